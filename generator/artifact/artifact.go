@@ -23,12 +23,12 @@ type Set struct {
 	folders map[string]bool // every folder that holds a file, directly or not
 }
 
-// Add puts a file into the set. It is an error when the path is not a clean
-// relative path inside the generated folder, when the set has a file of that
-// path already, or when one of the two would be a folder of the other.
+// Add puts a file into the set. It is an error when [CheckPath] refuses the path,
+// when the set has a file of that path already, or when one of the two would be
+// a folder of the other.
 func (s *Set) Add(path string, content []byte) error {
-	if path == "." || !fs.ValidPath(path) || strings.ContainsAny(path, "\\\x00") {
-		return fmt.Errorf("generated path %q is not a clean path inside the generated folder", path)
+	if err := CheckPath(path); err != nil {
+		return err
 	}
 	if _, ok := s.files[path]; ok {
 		return fmt.Errorf("two components generate %s", path)
@@ -47,6 +47,31 @@ func (s *Set) Add(path string, content []byte) error {
 	s.files[path] = content
 	for dir := range parents(path) {
 		s.folders[dir] = true
+	}
+	return nil
+}
+
+const (
+	// maxName is the limit of ext4, XFS and, at its strictest, APFS.
+	maxName = 255
+	// maxPath leaves half of macOS' PATH_MAX of 1024 to the way to the generated folder.
+	maxPath = 512
+)
+
+// CheckPath returns an error that names path unless it is a clean relative path
+// inside the generated folder, short enough for every file system: names of at
+// most 255 bytes, 512 in all.
+func CheckPath(path string) error {
+	if path == "." || !fs.ValidPath(path) || strings.ContainsAny(path, "\\\x00") {
+		return fmt.Errorf("generated path %q is not a clean path inside the generated folder", path)
+	}
+	if len(path) > maxPath {
+		return fmt.Errorf("generated path %.40q… has %d bytes, more than %d", path, len(path), maxPath)
+	}
+	for name := range strings.SplitSeq(path, "/") {
+		if len(name) > maxName {
+			return fmt.Errorf("generated path %.40q… has a name of %d bytes, more than %d", path, len(name), maxName)
+		}
 	}
 	return nil
 }

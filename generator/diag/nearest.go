@@ -10,8 +10,8 @@ func Nearest(name string, candidates []string) string {
 	for _, c := range candidates {
 		a, b := strings.ToLower(name), strings.ToLower(c)
 		d := distance(a, b)
-		if len(a) > 3 && len(b) > 3 && (strings.HasSuffix(a, b) || strings.HasSuffix(b, a)) {
-			d = min(d, 1) // instanceFamilies for families.
+		if len(a) > 3 && len(b) > 3 && (strings.HasSuffix(a, b) || strings.HasSuffix(b, a) || strings.HasPrefix(a, b) || strings.HasPrefix(b, a)) {
+			d = min(d, 1) // instanceFamilies for families, drift for drifted.
 		}
 		if d < bestDistance {
 			best, bestDistance = c, d

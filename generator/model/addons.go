@@ -42,3 +42,36 @@ func (a Addons) WithRole() []string {
 	}
 	return names
 }
+
+// InstalledAddons returns the names of the add-ons that run here, sorted. Local
+// clusters have no load balancers of AWS.
+func (p *Platform) InstalledAddons() []string {
+	var names []string
+	if p.Addons.AWSLoadBalancerController != nil && p.Cloud.AWS != nil {
+		names = append(names, "aws-load-balancer-controller")
+	}
+	if p.Addons.CertManager != nil {
+		names = append(names, "cert-manager")
+	}
+	if p.Addons.ExternalSecrets != nil {
+		names = append(names, "external-secrets")
+	}
+	if p.Addons.KEDA != nil {
+		names = append(names, "keda")
+	}
+	if p.Addons.MetricsServer != nil {
+		names = append(names, "metrics-server")
+	}
+	return names
+}
+
+// AddonNamespace returns the namespace that an add-on runs in: one of its own,
+// or the system's for what belongs to the cluster itself.
+func AddonNamespace(addon string) string {
+	switch addon {
+	case "aws-load-balancer-controller", "metrics-server":
+		return SystemNamespace
+	default:
+		return addon
+	}
+}

@@ -17,6 +17,10 @@ const (
 	SystemNamespace = "kube-system"
 	// PlatformProject is the Argo CD project of everything that no team owns.
 	PlatformProject = "platform"
+	// RootApplication is the Application of all others, and RootProject the
+	// Argo CD project that it alone is in.
+	RootApplication = "root"
+	RootProject     = "root"
 	// PoolLabel tells, on every node, the node group or pool that it belongs to.
 	PoolLabel = "lakewright.dev/pool"
 	// SystemPool is the value of PoolLabel on the managed node group.
@@ -73,6 +77,22 @@ func (p *Platform) StateBucket() string {
 	return p.Name + "-tfstate-" + p.Cloud.AWS.Account
 }
 
+// StateKey is the key of a Terraform stack's state in the state bucket.
+func (p *Platform) StateKey(stack string) string { return p.Name + "/" + stack + ".tfstate" }
+
+// EnvironmentTag is the AWS tag that names the environment.
+const EnvironmentTag = "lakewright.dev/environment"
+
+// Tags are the tags of every AWS resource: the user's, and the environment's.
+func (p *Platform) Tags() map[string]string {
+	tags := maps.Clone(p.Cloud.AWS.Tags)
+	if tags == nil {
+		tags = map[string]string{}
+	}
+	tags[EnvironmentTag] = p.Name
+	return tags
+}
+
 // TeamProject is a team's Argo CD project.
 func (p *Platform) TeamProject(team string) string { return "team-" + team }
 
@@ -116,6 +136,20 @@ func (p *Platform) DerivedNames() []DerivedName {
 	add := func(kind NameKind, value string, path ...string) {
 		names = append(names, DerivedName{kind, value, path})
 	}
+	for _, ns := range []string{ArgoCDNamespace, SystemNamespace} {
+		add(NamespaceName, ns, "name")
+	}
+	// The files argocd/root.yaml, projects.yaml and namespaces.yaml are not
+	// those of a component.
+	for _, app := range []string{RootApplication, "projects", "namespaces"} {
+		add(ApplicationName, app, "name")
+	}
+	for _, addon := range p.InstalledAddons() {
+		add(ApplicationName, addon, "addons", addon)
+		if ns := AddonNamespace(addon); ns != SystemNamespace {
+			add(NamespaceName, ns, "addons", addon)
+		}
+	}
 	for _, team := range sortedKeys(p.Teams) {
 		add(ProjectName, p.TeamProject(team), "teams", team)
 		for _, ns := range p.TeamNamespaces(team) {
@@ -132,8 +166,14 @@ func (p *Platform) DerivedNames() []DerivedName {
 	add(IAMRoleName, p.ClusterRole(), "name")
 	add(IAMRoleName, p.SystemNodeRole(), "name")
 	add(IAMRoleName, p.EBSDriverRole(), "name")
-	add(S3BucketName, p.StateBucket(), "name")
+	if p.Cloud.AWS.StateBucket != "" {
+		add(S3BucketName, p.StateBucket(), "cloud", "aws", "stateBucket")
+	} else {
+		add(S3BucketName, p.StateBucket(), "name")
+	}
 	if len(p.NodePools) > 0 {
+		add(ApplicationName, "karpenter", "nodePools")
+		add(ApplicationName, "karpenter-nodes", "nodePools")
 		add(IAMRoleName, p.KarpenterRole(), "name")
 		add(IAMRoleName, p.KarpenterNodeRole(), "name")
 		add(SQSQueueName, p.InterruptionQueue(), "name")

@@ -4,7 +4,8 @@ import "slices"
 
 // Karpenter launches the nodes of node pools.
 type Karpenter struct {
-	Version string `json:"version"`
+	Version    string `json:"version"`
+	AMIVersion string `json:"amiVersion"`
 }
 
 // NodePool is a group of like nodes.

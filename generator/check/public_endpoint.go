@@ -1,0 +1,46 @@
+package check
+
+import (
+	"net/netip"
+	"strconv"
+
+	"github.com/lakewright/lakewright/generator/diag"
+)
+
+var publicEndpoint = Rule{
+	Code:    "public-endpoint",
+	Summary: "A public endpoint of the API server is open to named address blocks only.",
+	Reason: "EKS opens a public endpoint to the whole internet where no blocks are given, and the API server is then one stolen credential or one vulnerability away from everybody. " +
+		"Blocks beside a private endpoint do nothing, and look as if they did.",
+	Sources: []string{"https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html"},
+	aws:     true,
+	check:   checkPublicEndpoint,
+}
+
+func checkPublicEndpoint(p *pass) {
+	endpoint := p.Cluster.Endpoint
+	switch {
+	case endpoint.Public && len(endpoint.PublicCIDRs) == 0:
+		p.report(diag.Diagnostic{
+			Summary: "cluster.endpoint.public opens the API server to the whole internet: publicCIDRs is empty",
+			Allowed: "a public endpoint with the blocks that may reach it",
+			Hint:    `add them, for example publicCIDRs: ["203.0.113.0/24"]`,
+		}, "cluster", "endpoint", "public")
+	case !endpoint.Public && len(endpoint.PublicCIDRs) > 0:
+		p.report(diag.Diagnostic{
+			Severity: diag.Warning,
+			Summary:  "cluster.endpoint.publicCIDRs does nothing: the endpoint is private",
+			Hint:     "remove it, or write public: true",
+		}, "cluster", "endpoint", "publicCIDRs")
+	}
+	for i, s := range endpoint.PublicCIDRs {
+		if block, err := netip.ParsePrefix(s); err == nil && block.Bits() == 0 {
+			path := []string{"cluster", "endpoint", "publicCIDRs", strconv.Itoa(i)}
+			p.report(diag.Diagnostic{
+				Summary: field(path...) + " is the whole internet",
+				Found:   s,
+				Allowed: "the blocks that your people and pipelines come from",
+			}, path...)
+		}
+	}
+}
