@@ -1,0 +1,50 @@
+package component
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/lakewright/lakewright/generator/emit/argocd"
+	"github.com/lakewright/lakewright/generator/emit/terraform"
+	"github.com/lakewright/lakewright/generator/model"
+)
+
+// custom are the components that users bring. Each is in its team's project.
+// How a chart names its service account is the chart's own affair, so that the
+// name that an IAM role is tied to, by default the component's, is not written
+// into values: most charts take the release's name, which is the same.
+func custom(p *model.Platform) Output {
+	teams := map[string]string{}
+	for _, team := range slices.Sorted(maps.Keys(p.Teams)) {
+		for _, namespace := range p.TeamNamespaces(team) {
+			teams[namespace] = team
+		}
+	}
+	var calls []terraform.Module
+	var apps []argocd.Application
+	for _, name := range slices.Sorted(maps.Keys(p.Custom)) {
+		c := p.Custom[name]
+		calls = append(calls, customModules(p, name)...)
+		apps = append(apps, argocd.Application{
+			Name:      name,
+			Namespace: c.Namespace,
+			Project:   p.TeamProject(teams[c.Namespace]),
+			Wave:      waveCustom,
+			Chart:     customChart(c),
+			Values:    merge(scheduling(p, c.Scheduling), c.Values),
+			Source:    p.At("custom", name).File,
+		})
+	}
+	return Output{
+		Modules:      map[string][]terraform.Module{Data: calls},
+		Applications: apps,
+		Policies:     customPolicies(p),
+	}
+}
+
+func customChart(c model.Custom) *argocd.Chart {
+	if c.Upstream() {
+		return &argocd.Chart{Repository: c.Repository, Name: c.Chart, Version: c.Version}
+	}
+	return &argocd.Chart{Path: c.Chart}
+}
