@@ -19,7 +19,7 @@ func TestWorkflow(t *testing.T) {
 
 	const file, before, after = "environments/prod-seoul/platform.cue", "cpu: 2000", "cpu: 1600"
 	edit(t, dir, file, before, after)
-	lakewright(t, dir, "diff").want(t, 2, "prod-seoul", "NodePool", "spark", "2000", "1600")
+	lakewright(t, dir, "diff").want(t, 2, "prod-seoul", "NodePool spark", "spec.limits.cpu", `"2k" → "1600"`)
 	lakewright(t, dir, "generate", "--check").want(t, 2, "not current")
 	lakewright(t, dir, "generate").want(t, 0)
 	lakewright(t, dir, "diff").want(t, 0)

@@ -406,7 +406,7 @@ func FuzzCompare(f *testing.F) {
 	f.Fuzz(func(t *testing.T, path, before, after string) {
 		var a, b artifact.Set
 		if a.Add(path, []byte(before)) != nil {
-			t.Skip("not a path")
+			return
 		}
 		if err := b.Add(path, []byte(after)); err != nil {
 			t.Fatal(err)
