@@ -44,20 +44,32 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// clone makes a clone of the checkout's HEAD with the work tree's changes on
-// top, committed, so that what is tested is what the developer sees.
+// clone makes a clone of the checkout's HEAD with the work tree's changes and
+// new files on top, committed, so that what is tested is what the developer sees.
 func clone(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "platform")
 	git(t, project, "clone", "--quiet", "--no-hardlinks", project, dir)
-	diff := git(t, project, "diff", "--binary", "HEAD")
-	if diff != "" {
-		apply := exec.Command("git", "apply", "--index", "-")
-		apply.Dir, apply.Stdin = dir, strings.NewReader(diff)
-		if out, err := apply.CombinedOutput(); err != nil {
-			t.Fatalf("git apply: %v\n%s", err, out)
+	changed := git(t, project, "ls-files", "-z", "--modified", "--deleted", "--others", "--exclude-standard")
+	for file := range strings.SplitSeq(strings.TrimRight(changed, "\x00"), "\x00") {
+		if file == "" {
+			continue
 		}
-		commit(t, dir, "Uncommitted changes of the checkout")
+		content, err := os.ReadFile(filepath.Join(project, file))
+		target := filepath.Join(dir, file)
+		if errors.Is(err, os.ErrNotExist) {
+			err = os.RemoveAll(target)
+		} else if err == nil {
+			if err = os.MkdirAll(filepath.Dir(target), 0o755); err == nil {
+				err = os.WriteFile(target, content, 0o644)
+			}
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if git(t, dir, "status", "--porcelain") != "" {
+		commit(t, dir, "Changes of the work tree")
 	}
 	return dir
 }

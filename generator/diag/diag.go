@@ -111,7 +111,7 @@ func (l List) Err() error {
 func (l List) Error() string {
 	lines := make([]string, len(l))
 	for i, d := range l {
-		lines[i] = d.Position.String() + ": " + d.Summary
+		lines[i] = visible(d.Position.String() + ": " + d.Summary)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -2,337 +2,339 @@ package load
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
+	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/literal"
 	"cuelang.org/go/cue/token"
 
 	"github.com/lakewright/lakewright/generator/diag"
 )
 
-// An explainer turns CUE's errors into diagnostics in the user's terms. CUE
-// reports a value that fits none of five alternatives as six errors; here it is
-// one, at the place where the user wrote the value.
+// An explainer turns CUE's errors into diagnostics in the user's terms: one for
+// each path, at the place where the user wrote the value.
 type explainer struct {
 	schema    *schemaIndex
 	positions *positions
+	// value is the environment as CUE evaluated it.
+	value cue.Value
+	// admits reports whether the schema takes a value, given in CUE, at a field.
+	admits func(f schemaField, value string) bool
+	// literals are the literals of the user's files, their packages included,
+	// and names what those files define.
+	literals map[diag.Position]*ast.BasicLit
+	names    []string
 }
 
-func (e explainer) explain(err error) diag.List {
-	type group struct {
-		path   []string
-		errors []errors.Error
-	}
-	var groups []*group
-	byPath := map[string]*group{}
-	for _, cueErr := range errors.Errors(err) {
-		path := unquotePath(cueErr.Path())
-		key := strings.Join(path, "\x00")
-		g := byPath[key]
-		if g == nil {
-			g = &group{path: path}
-			byPath[key] = g
-			groups = append(groups, g)
+// index finds the literals and names of files of the user.
+func (e *explainer) index(files []*ast.File) {
+	e.literals = map[diag.Position]*ast.BasicLit{}
+	names := map[string]bool{}
+	for _, f := range files {
+		for _, d := range f.Decls {
+			if field, ok := d.(*ast.Field); ok {
+				if name, isIdent, err := ast.LabelName(field.Label); err == nil && isIdent {
+					names[name] = true
+				}
+			}
 		}
-		g.errors = append(g.errors, cueErr)
+		ast.Walk(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.Interpolation:
+				return false // Its literals are parts of a string.
+			case *ast.BasicLit:
+				e.literals[position(n.Pos())] = n
+			case *ast.Field:
+				if name, isIdent, err := ast.LabelName(n.Label); err == nil && isIdent && (name[0] == '_' || name[0] == '#') {
+					names[name] = true
+				}
+			case *ast.LetClause:
+				names[n.Ident.Name] = true
+			}
+			return true
+		}, nil)
+	}
+	e.names = slices.Sorted(maps.Keys(names))
+}
+
+// A kind is a class of CUE's errors, which are told apart by their format.
+type kind struct {
+	code    string
+	formats []string
+}
+
+// kinds are in order of precedence, for where CUE says several things of one path.
+var kinds = []kind{
+	{"unknown-field", []string{"field not allowed"}},
+	{"missing-field", []string{"field is required but not present"}},
+	{"unused-import", []string{"imported and not used"}},
+	{"unknown-reference", []string{"reference %q not found"}},
+	{"cycle", []string{"cycl"}},
+	{"evaluation", []string{"undefined field", "failed arithmetic", "division by zero", "error in call", "out of range"}},
+	{"invalid-value", []string{"conflicting values", "invalid value", "incompatible", "empty disjunction", "mismatched types"}},
+	{"incomplete", []string{"incomplete", "non-concrete", "unresolved disjunction"}},
+}
+
+func kindOf(err errors.Error) string {
+	format, _ := err.Msg()
+	for _, k := range kinds {
+		if slices.ContainsFunc(k.formats, func(f string) bool { return strings.Contains(format, f) }) {
+			return k.code
+		}
+	}
+	return "evaluation"
+}
+
+// explain makes a diagnostic for each path that CUE reports errors at.
+func (e *explainer) explain(errs []errors.Error) diag.List {
+	byPath := map[string][]errors.Error{}
+	for _, err := range errs {
+		key := strings.Join(err.Path(), "\x00")
+		byPath[key] = append(byPath[key], err)
 	}
 	var list diag.List
-	for _, g := range groups {
-		// A list whose element fits no alternative is reported at both: the
-		// element says more.
-		below := slices.ContainsFunc(groups, func(o *group) bool {
-			return len(o.path) > len(g.path) && slices.Equal(o.path[:len(g.path)], g.path)
-		})
-		if below && !slices.ContainsFunc(g.errors, func(err errors.Error) bool { return !isDisjunction(err) }) {
-			continue
-		}
-		list = append(list, e.one(g.path, g.errors))
+	for _, key := range slices.Sorted(maps.Keys(byPath)) {
+		list = append(list, e.one(unquotePath(byPath[key][0].Path()), byPath[key]))
 	}
 	return list
 }
 
 // one makes the diagnostic for everything that CUE says about one path.
-func (e explainer) one(path []string, errs []errors.Error) diag.Diagnostic {
-	name := formatPath(path)
-	has := func(substring string) bool {
-		return slices.ContainsFunc(errs, func(err errors.Error) bool {
-			f, _ := err.Msg()
-			return strings.Contains(f, substring)
-		})
-	}
-	field, known := e.schema.find(path)
-	switch {
-	case has("field not allowed"):
-		at := e.positions.At(path...)
-		if w := e.positions.exact(path); w != nil && len(w.keys) > 0 {
-			at = position(w.keys[0])
-		} else if p := e.userPosition(errs); !p.IsZero() {
-			at = p
+func (e *explainer) one(path []string, errs []errors.Error) diag.Diagnostic {
+	for _, k := range kinds {
+		i := slices.IndexFunc(errs, func(err errors.Error) bool { return kindOf(err) == k.code })
+		if i < 0 {
+			continue
 		}
-		return e.schema.unknown(path, field, min(known, len(path)-1), at)
-	case has("field is required but not present"):
-		d := diag.Diagnostic{
-			Severity: diag.Error, Code: "missing-field", Summary: name + " is required and is not written",
-			Allowed: e.schema.describe(field), Hint: "add it", Position: e.positions.At(path...),
-		}
-		for _, doc := range []Doc{parseDoc(field.doc), e.schema.typeDoc(field)} {
-			if doc.Example != "" {
-				d.Hint = fmt.Sprintf("add it, for example %s: %s", path[len(path)-1], doc.Example)
-				break
+		switch k.code {
+		case "unknown-field":
+			return e.unknown(path, errs)
+		case "missing-field":
+			return e.missing(path)
+		case "invalid-value":
+			if len(path) > 0 {
+				return e.invalid(path, errs)
 			}
 		}
-		return d
-	case has("reference %q not found"), has("cycle"), has("undefined field"), has("failed arithmetic"), has("division by zero"):
-		return e.computation(path, errs)
+		return e.computation(k.code, path, errs[i:])
 	}
-
-	w := e.positions.exact(path)
-	if w != nil && known == len(path) {
-		if texts := distinct(w.values); len(texts) > 1 && allConcrete(w.values) {
-			at := w.positions()
-			d := diag.Diagnostic{
-				Severity: diag.Error, Code: "conflict", Summary: name + " is written with different values",
-				Found: strings.Join(texts, " and "), Allowed: e.schema.describe(field),
-				Hint: "write it in one place, or make the shared one a default: *" + texts[0] + " | _",
-			}
-			d.Position, d.Related = at[len(at)-1], nil
-			for _, other := range at[:len(at)-1] {
-				d.Related = append(d.Related, diag.Related{Position: other, Note: "also written"})
-			}
-			return d
-		}
-	}
-	if has("incomplete value") || has("non-concrete value") {
-		d := diag.Diagnostic{
-			Severity: diag.Error, Code: "incomplete", Summary: name + " has no concrete value",
-			Found: e.found(w, errs), Hint: "write a value, or a default with *", Position: e.at(path, errs),
-		}
-		if known == len(path) {
-			d.Allowed = e.schema.describe(field)
-		}
-		return d
-	}
-	if known == len(path) && len(path) > 0 && (has("conflicting values") || has("invalid value") || has("incompatible list lengths") || has("empty disjunction") || has("mismatched types")) {
-		d := diag.Diagnostic{
-			Severity: diag.Error, Code: "invalid-value", Summary: name + " cannot have this value",
-			Found: e.found(w, errs), Allowed: e.schema.describe(field), Position: e.at(path, errs),
-			Hint: fmt.Sprintf("lakewright explain %s", shellPath(path)),
-		}
-		if choices := stringChoices(field.exprs); len(choices) > 0 && w != nil && len(w.values) == 1 {
-			if lit, ok := w.values[0].(*ast.BasicLit); ok && lit.Kind == token.STRING {
-				if hint := nearestHint(strings.Trim(lit.Value, `"`), choices); hint != "" {
-					d.Hint = hint
-				}
-			}
-		}
-		return d
-	}
-	return e.computation(path, errs)
+	return e.computation("evaluation", path, errs)
 }
 
-// computation reports an error of an expression that the user wrote, in CUE's words.
-func (e explainer) computation(path []string, errs []errors.Error) diag.Diagnostic {
-	err := errs[0]
-	for _, other := range errs {
-		if !isDisjunction(other) {
-			err = other
+func (e *explainer) unknown(path []string, errs []errors.Error) diag.Diagnostic {
+	if _, known := e.schema.find(path); known < len(path) {
+		path = path[:known+1] // CUE also reports what is below.
+	}
+	d := e.schema.unknown(path)
+	d.Position = e.positions.At(path...)
+	if w := e.positions.exact(path); w != nil && len(w.keys) > 0 {
+		d.Position = position(w.keys[0])
+	} else if at := e.userPositions(errs); len(at) > 0 {
+		d.Position = at[0]
+	}
+	return d
+}
+
+func (e *explainer) missing(path []string) diag.Diagnostic {
+	f, _ := e.schema.find(path)
+	d := diag.Diagnostic{
+		Severity: diag.Error, Code: "missing-field", Summary: formatPath(path) + " is required and is not written",
+		Allowed: e.schema.describe(f), Hint: "add it", Position: e.positions.At(path...),
+	}
+	for _, doc := range []Doc{parseDoc(f.doc), e.schema.typeDoc(f)} {
+		if doc.Example != "" {
+			d.Hint = fmt.Sprintf("add it, for example %s: %s", path[len(path)-1], doc.Example)
 			break
 		}
 	}
-	d := diag.Diagnostic{Severity: diag.Error, Code: "evaluation", Position: e.userPosition(errs)}
-	if d.Position.IsZero() {
-		d.Position = e.positions.At(path...)
+	return d
+}
+
+// invalid reports a value that does not go with the schema, or with another
+// value that the user wrote.
+func (e *explainer) invalid(path []string, errs []errors.Error) diag.Diagnostic {
+	w := e.positions.exact(path)
+	if w != nil && concrete(w.values) {
+		if texts := distinct(w.values); len(texts) > 1 {
+			return e.conflict(path, w, texts)
+		}
 	}
-	text := oneLine(err)
+	d := diag.Diagnostic{Severity: diag.Error, Code: "invalid-value", Summary: formatPath(path) + " cannot have this value"}
+	value := e.blame(&d, path, w, errs)
+	f, known := e.schema.find(path)
+	if known < len(path) || value != nil && e.admits(f, value.Value) {
+		// The schema has no objection: the user's values are at odds.
+		d.Summary += ": " + message(errs[0])
+		d.Related = nil
+		for _, at := range e.userPositions(errs) {
+			if at != d.Position {
+				d.Related = append(d.Related, diag.Related{Position: at, Note: "see also"})
+			}
+		}
+		return d
+	}
+	d.Allowed = e.schema.describe(f)
+	d.Hint = "lakewright explain " + shellPath(path)
+	if value != nil {
+		if hint := e.meant(f, value); hint != "" {
+			d.Hint = hint
+		}
+	}
+	return d
+}
+
+// conflict reports one field with two values that exclude each other.
+func (e *explainer) conflict(path []string, w *written, texts []string) diag.Diagnostic {
+	at := w.positions()
+	last := len(at) - 1
+	d := diag.Diagnostic{
+		Severity: diag.Error, Code: "conflict", Summary: formatPath(path) + " is written with different values",
+		Found: shorten(strings.Join(texts, " and ")), Hint: "write it once", Position: at[last],
+	}
+	for _, other := range at[:last] {
+		d.Related = append(d.Related, diag.Related{Position: other, Note: "also written"})
+		if !e.positions.own(other) && e.positions.own(at[last]) {
+			d.Hint = fmt.Sprintf("write it once, or make the shared one a default: *%s | _", texts[0])
+		}
+	}
+	return d
+}
+
+// blame sets what was found and where. It returns the literal at fault, nil
+// when the value is none.
+func (e *explainer) blame(d *diag.Diagnostic, path []string, w *written, errs []errors.Error) *ast.BasicLit {
+	d.Position = e.positions.At(path...)
+	candidates := e.userPositions(errs)
+	if w == nil || len(w.values) == 0 {
+		if len(candidates) > 0 {
+			d.Position = candidates[0]
+		}
+	} else {
+		d.Found = shorten(strings.Join(distinct(w.values), " and "))
+		switch x := w.values[0].(type) {
+		case *ast.BasicLit:
+			if len(distinct(w.values)) == 1 {
+				return x
+			}
+		case *ast.Ident, *ast.SelectorExpr, *ast.IndexExpr: // See below.
+		default:
+			if value := fmt.Sprint(argument(errs[0])); strings.HasPrefix(message(errs[0]), "invalid value "+value) && value != d.Found {
+				d.Found += ", which is " + shorten(value)
+			}
+			return nil
+		}
+	}
+	// The value is written elsewhere: in another field, a let, another package.
+	for _, at := range candidates {
+		if value := e.literals[at]; value != nil {
+			if w != nil && at != d.Position {
+				d.Related = append(d.Related, diag.Related{Position: d.Position, Note: "used here"})
+			}
+			d.Found, d.Position = shorten(value.Value), at
+			return value
+		}
+	}
+	return nil
+}
+
+// meant says what the user probably meant by a value that is not allowed.
+func (e *explainer) meant(f schemaField, value *ast.BasicLit) string {
+	text := value.Value
+	if value.Kind == token.STRING {
+		unquoted, err := literal.Unquote(value.Value)
+		if err != nil {
+			return ""
+		}
+		text = unquoted
+		if bare := strings.TrimSpace(text); bare != "" && strings.Trim(bare, "0123456789.-") == "" && e.admits(f, bare) {
+			return "write it without quotes: " + bare
+		}
+	}
+	if quoted := strconv.Quote(text); quoted != value.Value && e.admits(f, quoted) {
+		return "put it in double quotes: " + quoted
+	}
+	if value.Kind != token.STRING {
+		return ""
+	}
+	choices := map[string]string{}
+	for _, choice := range e.schema.literals(f) {
+		choices[strings.Trim(choice, `"`)] = choice
+	}
+	if near := diag.Nearest(text, slices.Sorted(maps.Keys(choices))); near != "" {
+		return "did you mean " + choices[near] + "?"
+	}
+	return ""
+}
+
+// computation reports an expression that has no value.
+func (e *explainer) computation(code string, path []string, errs []errors.Error) diag.Diagnostic {
+	d := diag.Diagnostic{Severity: diag.Error, Code: code, Position: e.positions.At(path...)}
+	if at := e.userPositions(errs); len(at) > 0 {
+		d.Position = at[0]
+	}
+	text := message(errs[0])
+	f, known := e.schema.find(path)
 	switch {
+	case code == "unused-import":
+		d.Summary, d.Hint = fmt.Sprintf("the file imports %v and does not use it", argument(errs[0])), "remove the import"
+		return d
+	case code == "unknown-reference":
+		name, _ := argument(errs[0]).(string)
+		d.Summary, d.Hint = "uses "+name+", which is not defined", "define it, or put double quotes around a string"
+		if hint := didYouMean(name, e.names); hint != "" {
+			d.Hint = hint
+		}
+		choices := e.schema.literals(f)
+		for _, element := range e.schema.fields(f) {
+			choices = append(choices, e.schema.literals(element)...)
+		}
+		if quoted := strconv.Quote(name); slices.Contains(choices, quoted) {
+			d.Hint = "put it in double quotes: " + quoted
+		}
 	case strings.Contains(text, "structural cycle"):
-		d.Code, d.Summary, d.Hint = "cycle", "contains itself without end", "break the cycle: make the inner field optional"
-	case strings.Contains(text, "cycle"):
-		d.Code, d.Summary, d.Hint = "cycle", "is computed from itself", "break the cycle: give one of the fields a value"
-	case strings.HasPrefix(text, "reference"):
-		d.Code, d.Summary = "unknown-reference", "uses a name that is not defined: "+text
-		d.Hint = "define it, import the package, or put double quotes around a string"
+		d.Summary, d.Hint = "contains itself without end", "break the cycle: make the inner field optional"
+	case code == "cycle":
+		d.Summary, d.Hint = "is computed from itself", "break the cycle: give one of the fields a value"
+	case code == "incomplete":
+		d.Summary, d.Hint = "has no concrete value", "write a value, or mark a default with *"
+		if w := e.positions.exact(path); w != nil {
+			d.Position, d.Found = e.positions.At(path...), shorten(strings.Join(distinct(w.values), " and "))
+		}
+		if known == len(path) {
+			d.Allowed = e.schema.describe(f)
+		}
 	default:
 		d.Summary = "cannot be computed: " + text
+		if strings.Contains(text, "non-concrete value") {
+			d.Hint = "give a value to every field that the expression uses"
+		}
 	}
-	if len(path) == 0 {
-		d.Summary = "the environment " + d.Summary
-	} else {
-		d.Summary = formatPath(path) + " " + d.Summary
+	subject := formatPath(path)
+	if len(path) == 0 || strings.Contains(subject, "let[]") {
+		subject = "an expression"
 	}
+	d.Summary = subject + " " + d.Summary
 	return d
 }
 
-// at is the position of the value at path.
-func (e explainer) at(path []string, errs []errors.Error) diag.Position {
-	if w := e.positions.exact(path); w != nil && len(w.keys) > 0 {
-		return e.positions.At(path...)
-	}
-	if p := e.userPosition(errs); !p.IsZero() {
-		return p
-	}
-	return e.positions.At(path...)
-}
-
-// userPosition is the first place in the user's files that CUE names, the
-// statement that embeds the whole schema left aside.
-func (e explainer) userPosition(errs []errors.Error) diag.Position {
+// userPositions returns the places in the user's files that CUE names, the
+// statements that embed the whole schema left aside.
+func (e *explainer) userPositions(errs []errors.Error) []diag.Position {
+	var found []diag.Position
 	for _, err := range errs {
 		for _, p := range append([]token.Pos{err.Position()}, err.InputPositions()...) {
-			if !p.IsValid() || !slices.ContainsFunc(e.positions.files, func(f *ast.File) bool { return f.Filename == p.Filename() }) {
-				continue
-			}
-			if at := position(p); at != e.positions.first() {
-				return at
+			at := position(p)
+			if !at.IsZero() && at.Line > 0 && !strings.HasPrefix(at.File, schemaFolder) && at != e.positions.first() && !slices.Contains(found, at) {
+				found = append(found, at)
 			}
 		}
-	}
-	return diag.Position{}
-}
-
-// found is the value that the user wrote.
-func (e explainer) found(w *written, errs []errors.Error) string {
-	if w != nil && len(w.values) > 0 {
-		return shorten(strings.Join(distinct(w.values), " and "))
-	}
-	for _, err := range errs {
-		if f, args := err.Msg(); strings.HasPrefix(f, "invalid value") && len(args) > 0 {
-			return shorten(fmt.Sprint(args[0]))
-		}
-	}
-	return ""
-}
-
-// unknown reports a field that the schema does not have. known is how many
-// names of the path lead to parent, which has no field of the next name.
-func (s *schemaIndex) unknown(path []string, parent schemaField, known int, at diag.Position) diag.Diagnostic {
-	if known < len(path) && len(path) > 0 {
-		parent, _ = s.find(path[:known])
-	}
-	name := path[known]
-	var names []string
-	for _, f := range s.fields(parent) {
-		if !f.pattern {
-			names = append(names, f.name)
-		}
-	}
-	where := "the platform"
-	if known > 0 {
-		where = formatPath(path[:known])
-	}
-	d := diag.Diagnostic{
-		Severity: diag.Error, Code: "unknown-field", Summary: fmt.Sprintf("unknown field %s in %s", name, where),
-		Allowed: strings.Join(names, ", "), Position: at,
-		Hint: nearestHint(name, names),
-	}
-	for _, f := range s.fields(parent) {
-		if f.pattern {
-			d.Code, d.Summary = "invalid-name", fmt.Sprintf("%q is not a name that %s takes", name, where)
-			d.Allowed = s.patternName(parent)
-			d.Hint = nearestHint(name, stringChoices(s.patternExprs(parent)))
-		}
-	}
-	if len(names) == 0 && d.Allowed == "" {
-		d.Allowed = "no fields"
-	}
-	return d
-}
-
-// patternExprs returns the constraints on the names of a struct's fields.
-func (s *schemaIndex) patternExprs(f schemaField) []ast.Expr {
-	var found []ast.Expr
-	var walk func(x ast.Expr)
-	walk = func(x ast.Expr) {
-		for _, x := range conjuncts(x) {
-			switch x := x.(type) {
-			case *ast.Ident:
-				for _, d := range s.definitions[x.Name] {
-					walk(d.expr)
-				}
-			case *ast.StructLit:
-				for _, d := range x.Elts {
-					if field, ok := d.(*ast.Field); ok {
-						if list, ok := field.Label.(*ast.ListLit); ok && len(list.Elts) == 1 {
-							found = append(found, s.resolve(list.Elts[0]))
-						}
-					}
-				}
-			}
-		}
-	}
-	for _, x := range f.exprs {
-		walk(x)
 	}
 	return found
-}
-
-// patternName says what names a struct takes for its fields.
-func (s *schemaIndex) patternName(f schemaField) string {
-	for _, x := range f.exprs {
-		for _, x := range conjuncts(x) {
-			if st, ok := x.(*ast.StructLit); ok {
-				for _, d := range st.Elts {
-					if field, ok := d.(*ast.Field); ok {
-						if list, ok := field.Label.(*ast.ListLit); ok && len(list.Elts) == 1 {
-							return s.describeExpr(list.Elts[0])
-						}
-					}
-				}
-			}
-		}
-	}
-	return ""
-}
-
-// resolve follows a reference to a definition that is no struct.
-func (s *schemaIndex) resolve(x ast.Expr) ast.Expr {
-	if id, ok := x.(*ast.Ident); ok && len(s.definitions[id.Name]) == 1 {
-		return s.definitions[id.Name][0].expr
-	}
-	return x
-}
-
-// stringChoices returns the strings that a disjunction names.
-func stringChoices(exprs []ast.Expr) []string {
-	var out []string
-	var walk func(x ast.Expr)
-	walk = func(x ast.Expr) {
-		switch x := x.(type) {
-		case *ast.BinaryExpr:
-			if x.Op == token.OR {
-				walk(x.X)
-				walk(x.Y)
-			}
-		case *ast.UnaryExpr:
-			if x.Op == token.MUL {
-				walk(x.X)
-			}
-		case *ast.ParenExpr:
-			walk(x.X)
-		case *ast.BasicLit:
-			if x.Kind == token.STRING {
-				out = append(out, strings.Trim(x.Value, `"`))
-			}
-		}
-	}
-	for _, x := range exprs {
-		walk(x)
-	}
-	return out
-}
-
-func nearestHint(name string, candidates []string) string {
-	if near := diag.Nearest(name, candidates); near != "" {
-		return fmt.Sprintf("did you mean %s?", near)
-	}
-	return ""
-}
-
-func isDisjunction(err errors.Error) bool {
-	f, _ := err.Msg()
-	return strings.Contains(f, "empty disjunction")
 }
 
 // syntaxErrors reports what the parser says.
@@ -340,28 +342,51 @@ func syntaxErrors(err error) diag.List {
 	var list diag.List
 	for _, e := range errors.Errors(err) {
 		list = append(list, diag.Diagnostic{
-			Severity: diag.Error, Code: "syntax", Summary: "the file is not valid CUE: " + oneLine(e),
-			Hint: "see https://cuelang.org/docs/reference/spec/", Position: position(e.Position()),
+			Severity: diag.Error, Code: "syntax", Summary: "the file is not valid CUE: " + strings.ReplaceAll(message(e), "'EOF'", "the end of the file"),
+			Hint: "check that every bracket, brace and quote is closed, and that strings are in double quotes", Position: position(e.Position()),
 		})
 	}
 	return list
 }
 
-// generic reports errors that have a position and nothing to add.
-func generic(err error) diag.List {
-	var list diag.List
-	for _, e := range errors.Errors(err) {
-		list = append(list, diag.Diagnostic{
-			Severity: diag.Error, Code: "evaluation", Summary: oneLine(e), Position: position(e.Position()),
-		})
+// moduleError reports what is wrong with the file of the user's CUE module.
+func moduleError(file string, err error) diag.Diagnostic {
+	all := errors.Errors(err)
+	text := strings.TrimPrefix(all[len(all)-1].Error(), "invalid module file "+file+": ")
+	d := diag.Diagnostic{
+		Severity: diag.Error, Code: "module-file", Summary: "the CUE module is not described as it should be: " + shorten(strings.ReplaceAll(text, "'EOF'", "the end of the file")),
+		Hint: "see https://cuelang.org/docs/reference/modules/", Position: diag.Position{File: file},
 	}
-	return list
+	for _, p := range errors.Positions(err) {
+		if at := position(p); at.File == file {
+			d.Position = at
+		}
+	}
+	return d
 }
 
-// oneLine is an error's message without its position and path.
-func oneLine(err errors.Error) string {
-	f, args := err.Msg()
-	return shorten(strings.Join(strings.Fields(fmt.Sprintf(f, args...)), " "))
+// message is an error's message and its causes', without positions and paths.
+func message(err error) string {
+	var texts []string
+	for ; err != nil; err = errors.Unwrap(err) {
+		text := err.Error()
+		if cueErr, ok := err.(errors.Error); ok {
+			format, args := cueErr.Msg()
+			text = fmt.Sprintf(format, args...)
+		}
+		if text != "" && !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	return shorten(strings.Join(strings.Fields(strings.Join(texts, ": ")), " "))
+}
+
+// argument is the first thing that an error's message names.
+func argument(err errors.Error) any {
+	if _, args := err.Msg(); len(args) > 0 {
+		return args[0]
+	}
+	return nil
 }
 
 // shorten keeps a diagnostic readable when the user's value is long.
@@ -377,29 +402,36 @@ func shorten(s string) string {
 func distinct(values []ast.Expr) []string {
 	var texts []string
 	for _, v := range values {
-		if text := source1(v); !slices.Contains(texts, text) {
+		text := "a struct"
+		if _, ok := v.(*ast.StructLit); !ok {
+			text = cueText(v)
+		}
+		if !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
 	}
 	return texts
 }
 
-// allConcrete reports whether every value is a literal without defaults, so
-// that two different ones conflict.
-func allConcrete(values []ast.Expr) bool {
+// concrete reports whether every value is written out, without reference and
+// default, so that two different ones conflict.
+func concrete(values []ast.Expr) bool {
 	return !slices.ContainsFunc(values, func(x ast.Expr) bool {
 		switch x.(type) {
-		case *ast.BasicLit, *ast.ListLit:
+		case *ast.StructLit, *ast.ListLit:
 			return false
 		}
-		return true
+		return !isLiteral(x)
 	})
 }
 
 func unquotePath(path []string) []string {
 	out := make([]string, len(path))
 	for i, p := range path {
-		out[i] = strings.Trim(p, `"`)
+		out[i] = p
+		if text, err := literal.Unquote(p); err == nil {
+			out[i] = text
+		}
 	}
 	return out
 }
@@ -428,7 +460,7 @@ func formatPath(path []string) string {
 func shellPath(path []string) string {
 	p := formatPath(path)
 	if strings.ContainsAny(p, `"[]`) {
-		return "'" + p + "'"
+		return "'" + strings.ReplaceAll(p, "'", `'\''`) + "'"
 	}
 	return p
 }

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"strings"
 
 	"cuelang.org/go/cue/ast"
@@ -11,7 +12,8 @@ import (
 
 // A Field is what the schema says about one field.
 type Field struct {
-	// Path is the field's path, with "<name>" and "<index>" where the user chooses.
+	// Path is the path that was asked for or, in Fields, the field's name there:
+	// "<name>" where the user chooses it, "<index>" for the elements of a list.
 	Path     string `json:"path"`
 	Required bool   `json:"required"`
 	// Type says in words what may stand there, and Default in CUE what stands
@@ -46,24 +48,27 @@ func Explain(path string) (Field, diag.List) {
 	}
 	f, known := s.find(names)
 	if known < len(names) {
-		return Field{}, diag.List{s.unknown(names, f, known, diag.Position{})}
+		return Field{}, diag.List{s.unknown(names)}
 	}
 	return s.export(names, f, true), nil
 }
 
 func (s *schemaIndex) export(names []string, f schemaField, deep bool) Field {
 	doc := parseDoc(f.doc)
-	if doc.Text == "" {
-		doc = s.typeDoc(f)
+	if doc.Text == "" { // What the type says, and what is said of this field alone.
+		of := s.typeDoc(f)
+		doc = Doc{of.Text, cmp.Or(doc.Unit, of.Unit), cmp.Or(doc.Derives, of.Derives), cmp.Or(doc.Example, of.Example)}
 	}
 	out := Field{
-		Path: strings.Join(names, "."), Required: f.required, Type: s.describe(f), Default: defaultOf(f), Doc: doc, Position: f.at,
+		Path: formatPath(names), Required: f.required, Type: s.describe(f), Default: defaultOf(f), Doc: doc, Position: f.at,
 	}
 	if !deep {
 		return out
 	}
 	for _, c := range s.fields(f) {
-		out.Fields = append(out.Fields, s.export([]string{c.name}, c, false))
+		below := s.export(nil, c, false)
+		below.Path = c.name
+		out.Fields = append(out.Fields, below)
 	}
 	return out
 }
@@ -93,7 +98,7 @@ func defaultOf(f schemaField) string {
 			return find(x.X)
 		case *ast.UnaryExpr:
 			if x.Op == token.MUL {
-				return source1(x.X)
+				return cueText(x.X)
 			}
 		case *ast.BinaryExpr:
 			if text := find(x.X); text != "" {

@@ -25,6 +25,13 @@ import (
 // components takes a tenth of it.
 const maxFile = 4 << 20
 
+// maxFiles and maxFolder are the most CUE files, and bytes in them, that are
+// read from one folder.
+const (
+	maxFiles  = 1_000
+	maxFolder = 16 << 20
+)
+
 // A source is a CUE file of the user's.
 type source struct {
 	path    string // relative to the repository's root
@@ -40,6 +47,9 @@ type inputs struct {
 // readInputs reads environments/*.cue and environments/<env>/*.cue.
 func readInputs(repository fs.FS, env string) (inputs, diag.List) {
 	shared, problems := readPackage(repository, Folder)
+	if shared == nil && problems.HasErrors() {
+		return inputs{}, problems
+	}
 	own, list := readPackage(repository, path.Join(Folder, env))
 	problems = append(problems, list...)
 	if len(own) == 0 && !problems.HasErrors() {
@@ -66,7 +76,7 @@ func readModule(repository fs.FS) (string, diag.List) {
 	}
 	m, err := modfile.ParseNonStrict(content, file)
 	if err != nil {
-		return "", syntaxErrors(err)
+		return "", diag.List{moduleError(file, err)}
 	}
 	name, _, _ := strings.Cut(m.Module, "@")
 	return name, nil
@@ -81,17 +91,26 @@ func readPackage(repository fs.FS, dir string) ([]source, diag.List) {
 	}
 	var files []source
 	var problems diag.List
+	size := 0
 	for _, e := range entries {
 		name := e.Name()
 		if e.IsDir() || !strings.HasSuffix(name, ".cue") || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") ||
 			strings.HasSuffix(name, "_tool.cue") || strings.HasSuffix(name, "_test.cue") {
 			continue
 		}
+		if len(files) == maxFiles || size > maxFolder {
+			return nil, append(problems, diag.Diagnostic{
+				Severity: diag.Error, Code: "folder-too-large", Summary: "the folder has too much CUE to be a description of a platform",
+				Allowed: fmt.Sprintf("%d files and %d MiB in all", maxFiles, maxFolder>>20), Hint: "make like values with a comprehension, and keep data out of CUE",
+				Position: diag.Position{File: dir},
+			})
+		}
 		file := path.Join(dir, name)
 		content, list := readFile(repository, file)
 		problems = append(problems, list...)
 		if list == nil {
 			files = append(files, source{file, content})
+			size += len(content)
 		}
 	}
 	return files, problems
@@ -105,7 +124,7 @@ func readFile(repository fs.FS, file string) ([]byte, diag.List) {
 	}
 	if !info.Mode().IsRegular() {
 		return nil, diag.List{{
-			Severity: diag.Error, Code: "not-a-file", Summary: "it is no regular file", Found: info.Mode().Type().String(),
+			Severity: diag.Error, Code: "not-a-file", Summary: "it has the name of a CUE file and is none: it is a folder, a device or the like",
 			Hint: "keep CUE in regular files", Position: diag.Position{File: file},
 		}}
 	}
@@ -149,7 +168,7 @@ func unreadable(file string, err error) diag.List {
 		err = pathErr.Err // The position names the file already.
 	}
 	return diag.List{{
-		Severity: diag.Error, Code: "unreadable", Summary: "it cannot be read: " + err.Error(),
+		Severity: diag.Error, Code: "unreadable", Summary: "the file or folder cannot be read: " + err.Error(),
 		Hint: "check that it exists, is inside the repository and may be read", Position: diag.Position{File: file},
 	}}
 }
@@ -207,7 +226,7 @@ func localImports(file source, module string) []string {
 	var dirs []string
 	for spec := range f.ImportSpecs() {
 		importPath := strings.Trim(spec.Path.Value, `"`)
-		if dir, ok := localPackage(module, importPath); ok && importPath != schema.ImportPath {
+		if dir, ok := localFolder(module, importPath); ok && importPath != schema.ImportPath {
 			dirs = append(dirs, dir)
 		}
 	}

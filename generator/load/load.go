@@ -7,22 +7,16 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 
 	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/build"
-	"cuelang.org/go/cue/cuecontext"
-	"cuelang.org/go/cue/parser"
+	"cuelang.org/go/cue/errors"
 	"cuelang.org/go/cue/token"
 
 	"github.com/lakewright/lakewright/generator/diag"
 	"github.com/lakewright/lakewright/generator/model"
-	"github.com/lakewright/lakewright/schema"
 )
 
 // Folder is the folder of a repository that holds the environments: CUE files
@@ -50,11 +44,7 @@ func Environments(repository fs.FS) ([]string, error) {
 // It is not safe for concurrent use: use one in each goroutine.
 type Loader struct {
 	repository fs.FS
-	cue        *cue.Context
-	instances  *build.Context
-	schema     *schemaIndex
-	packages   map[string]*build.Instance // by import path
-	broken     map[string]diag.List       // problems of the packages, by import path
+	builder    *builder
 	limits     limits
 }
 
@@ -62,255 +52,102 @@ type Loader struct {
 // through repository alone, so what repository does not reach, CUE does not
 // reach.
 func New(repository fs.FS) *Loader {
-	return &Loader{
-		repository: repository,
-		cue:        cuecontext.New(),
-		instances:  build.NewContext(),
-		schema:     parseSchema(),
-		packages:   map[string]*build.Instance{},
-		broken:     map[string]diag.List{},
-		limits:     defaultLimits,
-	}
+	return &Loader{repository, newBuilder(repository, parseSchema()), defaultLimits}
 }
 
 // Load reads one environment. The list holds every problem found; without
-// errors among them, the platform is complete and obeys the schema.
+// errors among them, the platform is complete and obeys the schema. An
+// evaluation that passes a limit cannot be interrupted: it goes on until the
+// process ends, which should be soon.
 func (l *Loader) Load(ctx context.Context, env string) (*model.Platform, diag.List) {
 	in, problems := readInputs(l.repository, env)
 	if problems.HasErrors() {
-		return nil, problems
+		return nil, problems.Sort()
 	}
-	var p *model.Platform
-	err := l.limits.run(ctx, func() { p, problems = l.evaluate(env, in) })
+	type result struct {
+		platform *model.Platform
+		problems diag.List
+	}
+	r, err := run(ctx, l.limits, func() result {
+		p, problems := l.evaluate(env, in)
+		return result{p, problems}
+	})
 	if err != nil {
 		return nil, diag.List{{
 			Severity: diag.Error,
 			Code:     "evaluation-limit",
-			Summary:  "evaluating the environment " + env + " was stopped: " + err.Error(),
-			Allowed:  fmt.Sprintf("%s and %d MiB of memory for an environment", l.limits.time, l.limits.memory>>20),
-			Hint:     "look for a comprehension or a recursion that grows without end",
+			Summary:  "the evaluation of the environment " + env + " was stopped: " + err.Error(),
+			Allowed:  l.limits.String(),
+			Hint:     "look for a comprehension, a repetition or a recursion that grows without end",
 			Position: diag.Position{File: path.Join(Folder, env)},
 		}}
 	}
-	return p, problems.Sort()
+	return r.platform, r.problems.Sort()
 }
 
-// evaluate builds the CUE instance of one environment and decodes it.
+// evaluate evaluates one environment and decodes it.
 func (l *Loader) evaluate(env string, in inputs) (*model.Platform, diag.List) {
-	instance := l.instances.NewInstance(env, l.importPackage(in.module))
-	var problems diag.List
-	for _, file := range in.files {
-		f, list := parse(file)
-		problems = append(problems, list...)
-		if f == nil {
-			continue
-		}
-		if err := instance.AddSyntax(f); err != nil {
-			problems = append(problems, generic(err)...)
-		}
-	}
+	b, problems := l.builder.build(env, in)
 	if problems.HasErrors() {
 		return nil, problems
 	}
-	positions := &positions{files: instance.Files, folder: path.Join(Folder, env)}
-	explain := func(err error) diag.List { return explainer{l.schema, positions}.explain(err) }
-
-	problems = append(problems, l.checkImports(instance.Files, in.module)...)
-	problems = append(problems, checkSchemaUse(instance.Files, positions)...)
-	if problems.HasErrors() {
-		return nil, problems
+	if err := b.value.Validate(cue.Concrete(true), cue.All()); err != nil {
+		return nil, l.explain(b, in, errors.Errors(err))
 	}
-	err := instance.Complete()
-	for _, importPath := range instance.Deps {
-		problems = append(problems, l.broken[importPath]...)
-	}
-	if problems.HasErrors() {
-		return nil, problems
-	}
+	data, err := b.value.MarshalJSON()
 	if err != nil {
-		return nil, explain(err)
+		return nil, l.explain(b, in, errors.Errors(err))
 	}
-	value := l.cue.BuildInstance(instance)
-	if err := value.Validate(cue.Concrete(true), cue.All()); err != nil {
-		return nil, explain(err)
-	}
-	data, err := value.MarshalJSON()
-	if err != nil {
-		return nil, explain(err)
-	}
-	p := &model.Platform{Positions: positions}
+	p := &model.Platform{Positions: b.positions}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	decoder.UseNumber()
 	if err := decoder.Decode(p); err != nil {
-		// The schema admits what the model does not hold: a fault of ours, or
-		// a number that no machine type holds.
+		if problems := l.explainer(b).beside(); problems != nil {
+			return nil, problems
+		}
 		return nil, diag.List{{
 			Severity: diag.Error, Code: "decode", Summary: "the environment " + env + " does not fit the model: " + err.Error(),
-			Hint: "make numbers smaller", Position: positions.At(),
+			Hint: "this is a fault of the schema: please report it", Position: b.positions.first(),
 		}}
 	}
 	return p, nil
 }
 
-// parse parses one file of the user. It returns nil when the file cannot be
-// used at all.
-func parse(file source) (*ast.File, diag.List) {
-	f, err := parser.ParseFile(file.path, file.content)
-	if err != nil {
-		return nil, syntaxErrors(err)
-	}
-	var problems diag.List
-	for _, attr := range fileAttributes(f) {
-		// @extern would make CUE read files or run WebAssembly.
-		problems = append(problems, diag.Diagnostic{
-			Severity: diag.Error, Code: "extern", Summary: "CUE attributes that read other files are not evaluated",
-			Found: attr.Text, Hint: "write the value in CUE, or give the file to a chart", Position: position(attr.Pos()),
-		})
-	}
-	return f, problems
+func (l *Loader) explainer(b *built) *explainer {
+	e := &explainer{schema: l.builder.schema, positions: b.positions, value: b.value, admits: l.builder.admits}
+	e.index(b.files)
+	return e
 }
 
-func fileAttributes(f *ast.File) []*ast.Attribute {
-	var found []*ast.Attribute
-	ast.Walk(f, func(n ast.Node) bool {
-		if a, ok := n.(*ast.Attribute); ok && (strings.HasPrefix(a.Text, "@extern") || strings.HasPrefix(a.Text, "@embed")) {
-			found = append(found, a)
-		}
-		return true
-	}, nil)
-	return found
+// explain says what is wrong with an environment that CUE refuses.
+func (l *Loader) explain(b *built, in inputs, errs []errors.Error) diag.List {
+	e := l.explainer(b)
+	return append(e.explain(l.withoutDefaults(b, in, errs)), e.structure()...)
 }
 
-// importPackage resolves the imports of user files: the schema from the binary,
-// packages of the user's own module from the repository. Packages of CUE's
-// standard library are left to CUE.
-func (l *Loader) importPackage(module string) build.LoadFunc {
-	return func(_ token.Pos, importPath string) *build.Instance {
-		if in, ok := l.packages[importPath]; ok {
-			return in
-		}
-		if importPath == schema.ImportPath {
-			l.packages[importPath] = l.schema.instance(l.instances)
-			return l.packages[importPath]
-		}
-		dir, ok := localPackage(module, importPath)
-		if !ok {
-			return nil
-		}
-		files, problems := readPackage(l.repository, dir)
-		instance := l.instances.NewInstance(dir, l.importPackage(module))
-		l.packages[importPath] = instance
-		for _, file := range files {
-			f, list := parse(file)
-			problems = append(problems, list...)
-			if f != nil {
-				if err := instance.AddSyntax(f); err != nil {
-					problems = append(problems, generic(err)...)
-				}
-			}
-		}
-		if !problems.HasErrors() {
-			problems = append(problems, l.checkImports(instance.Files, module)...)
-		}
-		if problems.HasErrors() {
-			l.broken[importPath] = problems
-			return instance
-		}
-		if err := instance.Complete(); err != nil {
-			l.broken[importPath] = append(generic(err), problems...)
-		}
-		return instance
+// withoutDefaults replaces the errors at fields whose default is one of several
+// alternatives by those that CUE finds without the default: they are fewer,
+// they are complete, and each names one thing.
+func (l *Loader) withoutDefaults(b *built, in inputs, errs []errors.Error) []errors.Error {
+	second, problems := newBuilder(l.repository, parseSchemaWithoutDefaults()).build(b.env, in)
+	if problems.HasErrors() {
+		return errs
 	}
-}
-
-// checkImports refuses imports that lead nowhere, before CUE does so in terms
-// of its own.
-func (l *Loader) checkImports(files []*ast.File, module string) diag.List {
-	var problems diag.List
-	for _, f := range files {
-		for spec := range f.ImportSpecs() {
-			importPath := strings.Trim(spec.Path.Value, `"`)
-			importPath, _, _ = strings.Cut(importPath, ":")
-			first, _, _ := strings.Cut(importPath, "/")
-			if importPath == schema.ImportPath || !strings.Contains(first, ".") {
-				continue
-			}
-			if dir, ok := localPackage(module, importPath); ok {
-				if info, err := fs.Stat(l.repository, dir); err == nil && info.IsDir() {
-					continue
-				}
-			}
-			allowed := schema.ImportPath + ", CUE's standard library"
-			if module != "" {
-				allowed += ", and packages below " + module
-			}
-			problems = append(problems, diag.Diagnostic{
-				Severity: diag.Error, Code: "import-not-found", Summary: fmt.Sprintf("the import %q does not exist", importPath),
-				Found: importPath, Allowed: allowed,
-				Hint:     nearestHint(importPath, []string{schema.ImportPath}),
-				Position: position(spec.Pos()),
-			})
+	better := map[string]bool{}
+	var out []errors.Error
+	for _, err := range errors.Errors(second.value.Validate(cue.All())) {
+		if field := l.builder.schema.defaulted(unquotePath(err.Path())); field != "" && kindOf(err) != "missing-field" && kindOf(err) != "incomplete" {
+			better[field] = true
+			out = append(out, err)
 		}
 	}
-	return problems
-}
-
-// localPackage returns the folder of a package of the user's own module.
-func localPackage(module, importPath string) (dir string, ok bool) {
-	importPath, _, _ = strings.Cut(importPath, ":")
-	if module == "" {
-		return "", false
-	}
-	rest, ok := strings.CutPrefix(importPath, module+"/")
-	return rest, ok && fs.ValidPath(rest)
-}
-
-// checkSchemaUse refuses an environment that unifies with no version of the
-// schema: without it nothing is typed.
-func checkSchemaUse(files []*ast.File, positions *positions) diag.List {
-	for _, f := range files {
-		for spec := range f.ImportSpecs() {
-			if strings.Trim(spec.Path.Value, `"`) != schema.ImportPath {
-				continue
-			}
-			name := path.Base(schema.ImportPath)
-			if spec.Name != nil {
-				name = spec.Name.Name
-			}
-			for _, d := range f.Decls {
-				if e, ok := d.(*ast.EmbedDecl); ok && slices.ContainsFunc(conjuncts(e.Expr), func(x ast.Expr) bool {
-					s, ok := x.(*ast.SelectorExpr)
-					if !ok {
-						return false
-					}
-					id, ok := s.X.(*ast.Ident)
-					label, isIdent := s.Sel.(*ast.Ident)
-					return ok && isIdent && id.Name == name && label.Name == "#Platform"
-				}) {
-					return nil
-				}
-			}
+	for _, err := range errs {
+		if !better[l.builder.schema.defaulted(unquotePath(err.Path()))] {
+			out = append(out, err)
 		}
 	}
-	return diag.List{{
-		Severity: diag.Error, Code: "no-schema", Summary: "the environment does not say which version of the schema it follows",
-		Hint:     fmt.Sprintf("import %q and write the platform as v1alpha1.#Platform & {…}", schema.ImportPath),
-		Position: positions.At(),
-	}}
-}
-
-// conjuncts returns the operands of a chain of &.
-func conjuncts(x ast.Expr) []ast.Expr {
-	switch x := x.(type) {
-	case *ast.BinaryExpr:
-		if x.Op == token.AND {
-			return append(conjuncts(x.X), conjuncts(x.Y)...)
-		}
-	case *ast.ParenExpr:
-		return conjuncts(x.X)
-	}
-	return []ast.Expr{x}
+	return out
 }
 
 // position converts a position of CUE's. File names are given to CUE relative
@@ -321,4 +158,15 @@ func position(p token.Pos) diag.Position {
 	}
 	pos := p.Position()
 	return diag.Position{File: pos.Filename, Line: pos.Line, Column: cmp.Or(pos.Column, 1)}
+}
+
+// generic reports errors that have a position and nothing to add.
+func generic(err error) diag.List {
+	var list diag.List
+	for _, e := range errors.Errors(err) {
+		list = append(list, diag.Diagnostic{
+			Severity: diag.Error, Code: "evaluation", Summary: message(e), Position: position(e.Position()),
+		})
+	}
+	return list
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/ast/astutil"
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/format"
 	"cuelang.org/go/cue/parser"
@@ -27,8 +28,11 @@ type definition struct {
 	doc  string
 }
 
-// schemaFiles returns the embedded schema, sorted by name, under its path in
+// schemaFolder is where the schema's files are, in the binary's positions as in
 // this project.
+const schemaFolder = "schema/"
+
+// schemaFiles returns the embedded schema, sorted by name.
 func schemaFiles() []source {
 	entries, err := schema.V1Alpha1.ReadDir("v1alpha1")
 	if err != nil {
@@ -40,7 +44,7 @@ func schemaFiles() []source {
 		if err != nil {
 			panic(err)
 		}
-		files = append(files, source{"schema/v1alpha1/" + e.Name(), content})
+		files = append(files, source{schemaFolder + "v1alpha1/" + e.Name(), content})
 	}
 	return files
 }
@@ -64,6 +68,22 @@ func parseSchema() *schemaIndex {
 	return s
 }
 
+// parseSchemaWithoutDefaults returns the schema without the alternatives that
+// only give a default. With them, CUE says of a value that it fits none of
+// several alternatives; without them, what is wrong with it.
+func parseSchemaWithoutDefaults() *schemaIndex {
+	s := parseSchema()
+	for _, f := range s.files {
+		astutil.Apply(f, func(c astutil.Cursor) bool {
+			if x, ok := c.Node().(*ast.BinaryExpr); ok && x.Op == token.OR {
+				c.Replace(ast.NewBinExpr(token.OR, alternatives(x)...))
+			}
+			return true
+		}, nil)
+	}
+	return s
+}
+
 // instance makes the schema importable in a build context.
 func (s *schemaIndex) instance(ctx *build.Context) *build.Instance {
 	in := ctx.NewInstance(schema.ImportPath, nil)
@@ -81,13 +101,22 @@ func (s *schemaIndex) instance(ctx *build.Context) *build.Instance {
 // A schemaField is a field as the schema declares it. A field may have several
 // declarations, as #Platform has several files.
 type schemaField struct {
-	name     string // "<name>" for a pattern
+	name     string // anyName or anyIndex for a pattern
+	label    ast.Expr
 	required bool
-	pattern  bool
 	exprs    []ast.Expr
 	doc      string
 	at       diag.Position
 }
+
+// The names of the fields that stand for those which the user names, and for
+// the elements of a list. The label of the former says which names are taken.
+const (
+	anyName  = "<name>"
+	anyIndex = "<index>"
+)
+
+func (f schemaField) pattern() bool { return f.name == anyName || f.name == anyIndex }
 
 // platform is the root of the schema.
 func (s *schemaIndex) platform() schemaField {
@@ -111,20 +140,43 @@ func (s *schemaIndex) find(path []string) (f schemaField, known int) {
 	return f, len(path)
 }
 
-func (s *schemaIndex) child(f schemaField, name string) (schemaField, bool) {
-	var pattern *schemaField
-	for _, c := range s.fields(f) {
-		switch {
-		case c.name == name:
-			return c, true
-		case c.pattern:
-			pattern = &c
+// has reports whether the schema has a field at path.
+func (s *schemaIndex) has(path []string) bool {
+	_, known := s.find(path)
+	return known == len(path)
+}
+
+// defaulted returns the innermost field on the way to path whose default is
+// beside a type, "" for none.
+func (s *schemaIndex) defaulted(path []string) string {
+	found := ""
+	for i := range path {
+		f, known := s.find(path[:i+1])
+		if known == i+1 && slices.ContainsFunc(f.exprs, func(x ast.Expr) bool { return len(alternatives(x)) < len(chain(x, token.OR)) }) {
+			found = strings.Join(path[:i+1], "\x00")
 		}
 	}
-	if pattern != nil {
-		return *pattern, true
+	return found
+}
+
+// child returns the field of f that name stands for: the one of that name, the
+// pattern for names, or what both say together.
+func (s *schemaIndex) child(f schemaField, name string) (child schemaField, ok bool) {
+	for _, c := range s.fields(f) {
+		if c.name != name && !c.pattern() {
+			continue
+		}
+		if ok {
+			named, pattern := child, c
+			if named.pattern() {
+				named, pattern = pattern, named
+			}
+			named.exprs = append(slices.Clone(named.exprs), pattern.exprs...)
+			return named, true
+		}
+		child, ok = c, true
 	}
-	return schemaField{}, false
+	return child, ok
 }
 
 // fields returns the fields of a struct, or the elements of a list as one
@@ -154,72 +206,87 @@ func (s *schemaIndex) walk(x ast.Expr, depth int, add func(schemaField)) {
 	if depth > 8 {
 		return
 	}
-	switch x := x.(type) {
-	case *ast.ParenExpr:
-		s.walk(x.X, depth, add)
-	case *ast.BinaryExpr:
-		s.walk(x.X, depth, add)
-		s.walk(x.Y, depth, add)
-	case *ast.Ident:
-		for _, d := range s.definitions[x.Name] {
-			s.walk(d.expr, depth+1, add)
-		}
-	case *ast.StructLit:
-		for _, d := range x.Elts {
-			switch d := d.(type) {
-			case *ast.EmbedDecl:
-				s.walk(d.Expr, depth, add)
-			case *ast.Field:
-				c := schemaField{
-					required: d.Constraint == token.NOT,
-					exprs:    []ast.Expr{d.Value}, doc: docText(d), at: position(d.Label.Pos()),
-				}
-				if name, _, err := ast.LabelName(d.Label); err == nil {
-					c.name = name
-				} else {
-					c.name, c.pattern = "<name>", true
-				}
-				add(c)
+	for _, x := range operands(x) {
+		switch x := x.(type) {
+		case *ast.Ident:
+			for _, d := range s.definitions[x.Name] {
+				s.walk(d.expr, depth+1, add)
 			}
-		}
-	case *ast.ListLit:
-		for _, e := range x.Elts {
-			if ellipsis, ok := e.(*ast.Ellipsis); ok {
-				e = ellipsis.Type
+		case *ast.StructLit:
+			for _, d := range x.Elts {
+				switch d := d.(type) {
+				case *ast.EmbedDecl:
+					s.walk(d.Expr, depth, add)
+				case *ast.Field:
+					c := schemaField{
+						required: d.Constraint == token.NOT,
+						exprs:    []ast.Expr{d.Value}, doc: docText(d), at: position(d.Label.Pos()),
+					}
+					if list, ok := d.Label.(*ast.ListLit); ok && len(list.Elts) == 1 {
+						c.name, c.label = anyName, list.Elts[0]
+					} else if name, _, err := ast.LabelName(d.Label); err == nil {
+						c.name = name
+					}
+					add(c)
+				}
 			}
-			if e != nil {
-				add(schemaField{name: "<index>", pattern: true, exprs: []ast.Expr{e}, at: position(e.Pos())})
+		case *ast.ListLit:
+			for _, e := range elements(x) {
+				add(schemaField{name: anyIndex, exprs: []ast.Expr{e}, at: position(e.Pos())})
 			}
 		}
 	}
+}
+
+// structs returns the struct literals that f's value is made of.
+func (s *schemaIndex) structs(f schemaField) []*ast.StructLit {
+	var out []*ast.StructLit
+	for _, x := range f.exprs {
+		for _, x := range operands(x) {
+			switch x := x.(type) {
+			case *ast.Ident:
+				for _, d := range s.definitions[x.Name] {
+					out = append(out, s.structs(schemaField{exprs: []ast.Expr{d.expr}})...)
+				}
+			case *ast.StructLit:
+				out = append(out, x)
+			}
+		}
+	}
+	return out
+}
+
+// open reports whether a struct takes any field.
+func (s *schemaIndex) open(f schemaField) bool {
+	return slices.ContainsFunc(s.structs(f), func(st *ast.StructLit) bool {
+		return slices.ContainsFunc(st.Elts, func(d ast.Decl) bool {
+			_, ok := d.(*ast.Ellipsis)
+			return ok
+		})
+	})
 }
 
 // describe says in words what may stand at f.
 func (s *schemaIndex) describe(f schemaField) string {
-	var parts []string
+	if len(s.structs(f)) > 0 {
+		return s.describeStruct(f)
+	}
+	var all []ast.Expr
 	for _, x := range f.exprs {
-		if s.isStruct(x) {
-			return s.describeStruct(f)
-		}
-		text := s.describeExpr(x)
-		if text != "" && !slices.ContainsFunc(parts, func(p string) bool { return strings.HasPrefix(p, text) }) {
-			parts = append(parts, text)
+		if a := alternatives(x); len(a) == 1 {
+			all = append(all, conjuncts(a[0])...)
+		} else {
+			all = append(all, x)
 		}
 	}
-	return strings.Join(parts, ", ")
-}
-
-func (s *schemaIndex) isStruct(x ast.Expr) bool {
-	x = s.resolve(conjuncts(x)[0])
-	_, ok := x.(*ast.StructLit)
-	return ok
+	return s.describeConjuncts(all)
 }
 
 func (s *schemaIndex) describeStruct(f schemaField) string {
 	var names []string
 	for _, c := range s.fields(f) {
-		if c.pattern {
-			return "a struct, each field " + s.describe(c)
+		if c.pattern() {
+			return "a struct by name, each " + s.describe(c)
 		}
 		names = append(names, c.name)
 	}
@@ -230,111 +297,201 @@ func (s *schemaIndex) describeStruct(f schemaField) string {
 }
 
 // describeExpr says in words what an expression admits. It is empty where the
-// expression admits everything or only gives a default.
+// expression admits everything.
 func (s *schemaIndex) describeExpr(x ast.Expr) string {
+	if alternatives := alternatives(x); len(alternatives) > 1 {
+		return s.describeAlternatives(alternatives)
+	} else if conjuncts := conjuncts(alternatives[0]); len(conjuncts) > 1 {
+		return s.describeConjuncts(conjuncts)
+	} else {
+		x = conjuncts[0]
+	}
 	switch x := x.(type) {
-	case *ast.ParenExpr:
-		return s.describeExpr(x.X)
 	case *ast.StructLit:
 		return s.describeStruct(schemaField{exprs: []ast.Expr{x}})
 	case *ast.ListLit:
 		return s.describeList(x)
-	case *ast.UnaryExpr:
-		switch x.Op {
-		case token.MUL:
-			return s.describeExpr(x.X)
-		case token.MAT:
-			return "a string that matches " + strings.Trim(source1(x.X), `"`)
-		case token.NMAT:
-			return "a string that does not match " + strings.Trim(source1(x.X), `"`)
-		}
-	case *ast.BinaryExpr:
-		switch x.Op {
-		case token.AND:
-			return joinDistinct(" and ", s.describeExpr(x.X), s.describeExpr(x.Y))
-		case token.OR:
-			return s.describeChoice(x)
-		}
 	case *ast.Ident:
-		switch x.Name {
-		case "_":
-			return ""
-		case "string":
-			return "a string"
-		case "bool":
-			return "true or false"
-		case "int":
-			return "a whole number"
+		if words, ok := map[string]string{"_": "", "string": "a string", "bool": "true or false", "int": "a whole number"}[x.Name]; ok {
+			return words
 		}
-		ds := s.definitions[x.Name]
-		if len(ds) == 0 {
+		definitions := s.definitions[x.Name]
+		if len(definitions) == 0 {
 			break
 		}
-		if s.isStruct(x) {
-			return s.describeStruct(schemaField{exprs: []ast.Expr{x}})
+		if f := (schemaField{exprs: []ast.Expr{x}}); len(s.structs(f)) > 0 {
+			return s.describeStruct(f)
 		}
-		doc := parseDoc(ds[0].doc)
-		if choices := s.describeExpr(ds[0].expr); doc.Text == "" || strings.HasPrefix(choices, `"`) {
-			return choices
+		if doc := parseDoc(definitions[0].doc); doc.Text != "" && !isEnumeration(definitions[0].expr) {
+			text := lowerFirst(strings.TrimSuffix(firstSentence(doc.Text), "."))
+			if doc.Example != "" {
+				text += ", such as " + doc.Example
+			}
+			return text
 		}
-		text := lowerFirst(strings.TrimSuffix(firstSentence(doc.Text), "."))
-		if doc.Example != "" {
-			text += ", such as " + doc.Example
-		}
-		return text
+		return s.describeExpr(definitions[0].expr)
 	}
-	return source1(x)
+	return cueText(x)
 }
 
-// describeChoice describes a disjunction. A default that the other alternatives
-// admit as well is left out.
-func (s *schemaIndex) describeChoice(x *ast.BinaryExpr) string {
-	var alternatives []ast.Expr
-	var collect func(x ast.Expr)
-	collect = func(x ast.Expr) {
-		if b, ok := x.(*ast.BinaryExpr); ok && b.Op == token.OR {
-			collect(b.X)
-			collect(b.Y)
-			return
-		}
-		alternatives = append(alternatives, x)
-	}
-	collect(x)
-	literal := func(x ast.Expr) bool { _, ok := x.(*ast.BasicLit); return ok }
+func (s *schemaIndex) describeAlternatives(alternatives []ast.Expr) string {
 	var texts []string
 	for _, a := range alternatives {
-		if id, ok := a.(*ast.Ident); ok && id.Name == "_" {
-			return ""
+		text := s.describeExpr(a)
+		if text == "" {
+			return "" // _ admits everything.
 		}
-		if u, ok := a.(*ast.UnaryExpr); ok && u.Op == token.MUL && !slices.ContainsFunc(alternatives, literal) {
-			continue
-		}
-		texts = append(texts, s.describeExpr(a))
+		texts = append(texts, text)
+	}
+	if len(texts) > 2 {
+		return "one of " + joinDistinct(", ", texts...)
 	}
 	return joinDistinct(" or ", texts...)
 }
 
-func (s *schemaIndex) describeList(x *ast.ListLit) string {
-	var elements []string
-	least := 0
-	for _, e := range x.Elts {
-		if ellipsis, ok := e.(*ast.Ellipsis); ok {
-			e = ellipsis.Type
+func (s *schemaIndex) describeConjuncts(conjuncts []ast.Expr) string {
+	var texts []string
+	bounds := map[token.Token]string{}
+	for _, c := range conjuncts {
+		if u, ok := c.(*ast.UnaryExpr); ok && (u.Op == token.GEQ || u.Op == token.LEQ) {
+			bounds[u.Op] = cueText(u.X)
 		} else {
-			least++
+			texts = append(texts, s.describeExpr(c))
 		}
-		if e != nil {
-			elements = append(elements, s.describeExpr(e))
+	}
+	text := joinDistinct(" and ", texts...)
+	switch least, most := bounds[token.GEQ], bounds[token.LEQ]; {
+	case least != "" && most != "":
+		return fmt.Sprintf("%s from %s to %s", text, least, most)
+	case least != "":
+		return fmt.Sprintf("%s of at least %s", text, least)
+	case most != "":
+		return fmt.Sprintf("%s of at most %s", text, most)
+	}
+	return text
+}
+
+func (s *schemaIndex) describeList(x *ast.ListLit) string {
+	var texts []string
+	for _, e := range elements(x) {
+		texts = append(texts, s.describeExpr(e))
+	}
+	least := len(x.Elts)
+	if least > 0 {
+		if _, ok := x.Elts[least-1].(*ast.Ellipsis); ok {
+			least--
 		}
 	}
 	text := "a list"
 	if least > 0 {
 		text = fmt.Sprintf("a list of at least %d", least)
 	}
-	if len(elements) > 0 {
-		text += ", each " + joinDistinct(" or ", elements...)
+	if each := joinDistinct(" or ", texts...); each != "" {
+		text += ", each " + each
 	}
 	return text
+}
+
+// literals returns the literals that f may be, in CUE.
+func (s *schemaIndex) literals(f schemaField) []string {
+	var out []string
+	for _, x := range f.exprs {
+		for _, x := range operands(x) {
+			switch x := x.(type) {
+			case *ast.BasicLit:
+				out = append(out, x.Value)
+			case *ast.Ident:
+				for _, d := range s.definitions[x.Name] {
+					out = append(out, s.literals(schemaField{exprs: []ast.Expr{d.expr}})...)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// operands returns the operands of a chain of & and |, without default marks
+// and without defaults that say nothing of what is allowed.
+func operands(x ast.Expr) []ast.Expr {
+	var out []ast.Expr
+	for _, a := range alternatives(x) {
+		if all := conjuncts(a); len(all) == 1 {
+			out = append(out, all[0])
+		} else {
+			for _, c := range all {
+				out = append(out, operands(c)...)
+			}
+		}
+	}
+	return out
+}
+
+// conjuncts returns the operands of a chain of &.
+func conjuncts(x ast.Expr) []ast.Expr { return chain(x, token.AND) }
+
+// alternatives returns the operands of a chain of |, without default marks. A
+// default beside a type is left out: a test holds that the type admits it.
+func alternatives(x ast.Expr) []ast.Expr {
+	all := chain(x, token.OR)
+	types := slices.ContainsFunc(all, func(a ast.Expr) bool {
+		_, marked := unmark(a)
+		return !marked && !isLiteral(a)
+	})
+	var out []ast.Expr
+	for _, a := range all {
+		if value, marked := unmark(a); !marked || !types {
+			out = append(out, value)
+		}
+	}
+	return out
+}
+
+// chain returns the operands of a chain of one binary operator.
+func chain(x ast.Expr, op token.Token) []ast.Expr {
+	switch x := x.(type) {
+	case *ast.BinaryExpr:
+		if x.Op == op {
+			return append(chain(x.X, op), chain(x.Y, op)...)
+		}
+	case *ast.ParenExpr:
+		return chain(x.X, op)
+	}
+	return []ast.Expr{x}
+}
+
+// unmark returns x without the mark of a default, and whether it had one.
+func unmark(x ast.Expr) (value ast.Expr, marked bool) {
+	if u, ok := x.(*ast.UnaryExpr); ok && u.Op == token.MUL {
+		return u.X, true
+	}
+	return x, false
+}
+
+// isEnumeration reports whether x is a choice of literals.
+func isEnumeration(x ast.Expr) bool {
+	return !slices.ContainsFunc(alternatives(x), func(a ast.Expr) bool { return !isLiteral(a) })
+}
+
+func isLiteral(x ast.Expr) bool {
+	if u, ok := x.(*ast.UnaryExpr); ok && u.Op == token.SUB {
+		x = u.X // A negative number.
+	}
+	_, ok := x.(*ast.BasicLit)
+	return ok
+}
+
+// elements returns what a list's elements may be.
+func elements(x *ast.ListLit) []ast.Expr {
+	var out []ast.Expr
+	for _, e := range x.Elts {
+		if ellipsis, ok := e.(*ast.Ellipsis); ok {
+			e = ellipsis.Type
+		}
+		if e != nil {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 func joinDistinct(separator string, texts ...string) string {
@@ -347,8 +504,12 @@ func joinDistinct(separator string, texts ...string) string {
 	return strings.Join(out, separator)
 }
 
-// source1 formats an expression as CUE on one line.
-func source1(x ast.Node) string {
+// cueText formats an expression as CUE on one line.
+func cueText(x ast.Expr) string {
+	switch x.(type) {
+	case *ast.Comprehension, *ast.Ellipsis: // format.Node takes them within a list alone.
+		x = ast.NewList(x)
+	}
 	b, err := format.Node(x, format.Simplify())
 	if err != nil {
 		return ""
@@ -367,7 +528,6 @@ func docText(n ast.Node) string {
 }
 
 func firstSentence(s string) string {
-	s = strings.ReplaceAll(s, "\n", " ")
 	if i := strings.Index(s, ". "); i >= 0 {
 		return s[:i+1]
 	}
