@@ -13,7 +13,6 @@ import (
 
 	"github.com/lakewright/lakewright/generator/artifact"
 	"github.com/lakewright/lakewright/generator/check"
-	"github.com/lakewright/lakewright/generator/component"
 	"github.com/lakewright/lakewright/generator/diag"
 	"github.com/lakewright/lakewright/generator/load"
 	"github.com/lakewright/lakewright/generator/model"
@@ -24,6 +23,9 @@ import (
 // changes with a release and with nothing else.
 const Version = "0.1.0"
 
+// generated is the name of the folder of an environment that holds its files.
+const generated = "generated"
+
 // An Environment is one environment of a repository, compiled.
 type Environment struct {
 	Name string
@@ -32,8 +34,10 @@ type Environment struct {
 	Problems diag.List
 	// Platform is nil when the environment could not be loaded.
 	Platform *model.Platform
-	// Files are what the environment compiles to, nil for [Vet] and after errors.
-	Files *artifact.Set
+	// Compiled is what the environment compiles to, and Files are the same as
+	// they are written. Both are nil for [Vet] and after errors.
+	Compiled *Compiled
+	Files    *artifact.Set
 	// Elapsed is how long it took.
 	Elapsed time.Duration
 }
@@ -52,16 +56,26 @@ func Compile(ctx context.Context, repository fs.FS, names []string) []Environmen
 		if e.Problems.HasErrors() {
 			return
 		}
-		files, err := component.Compile(e.Platform, Version)
-		if err != nil {
+		if err := e.compile(); err != nil {
 			e.Problems = append(e.Problems, diag.Diagnostic{
 				Severity: diag.Error, Code: "compile", Summary: fmt.Sprintf("the environment %s does not compile: %v", e.Name, err),
 				Position: e.Platform.At("name"),
 			})
-			return
 		}
-		e.Files = files
 	})
+}
+
+func (e *Environment) compile() error {
+	compiled, err := compile(e.Platform)
+	if err != nil {
+		return err
+	}
+	files, err := compiled.files(e.Platform)
+	if err != nil {
+		return err
+	}
+	e.Compiled, e.Files = compiled, files
+	return nil
 }
 
 func vet(ctx context.Context, repository fs.FS, l *load.Loader, e *Environment) {
@@ -99,7 +113,7 @@ func each(ctx context.Context, repository fs.FS, names []string, do func(context
 // Tree returns the generated folder of an environment. root is the repository's
 // root on disk.
 func Tree(root, environment string) tree.Tree {
-	return tree.Tree{Repository: root, Dir: path.Join(load.Folder, environment, "generated")}
+	return tree.Tree{Repository: root, Dir: path.Join(load.Folder, environment, generated)}
 }
 
 // Meta returns what the index of an environment's generated folder says about

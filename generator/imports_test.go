@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 
 	"generator/emit/argocd":    {"generator/artifact"},
 	"generator/emit/terraform": {"generator/artifact"},
-	"generator/component":      {"generator/artifact", "generator/diag", "generator/emit/...", "generator/model"},
+	"generator/component":      {"generator/diag", "generator/emit/...", "generator/model"},
 
 	"generator/tree":   {"generator/artifact", "generator/diag"},
 	"generator/change": {"generator/artifact", "generator/model"},

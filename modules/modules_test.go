@@ -2,10 +2,13 @@
 package modules_test
 
 import (
+	"bytes"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,6 +40,66 @@ func TestModules(t *testing.T) {
 		})
 	}
 }
+
+// TestBucketOrder holds that whatever protects a bucket's objects outlives the
+// bucket. Terraform destroys what depends on others before them: the policy,
+// which S3 refuses to delete, depends on all that must not go first, and the
+// bucket depends on its key.
+func TestBucketOrder(t *testing.T) {
+	environment := append(os.Environ(), terraformtest.Environment(t)...)
+	folder := t.TempDir()
+	if err := os.CopyFS(folder, os.DirFS("bucket")); err != nil {
+		t.Fatal(err)
+	}
+	terraform := func(argv ...string) string {
+		var stderr bytes.Buffer
+		cmd := exec.Command("terraform", argv...)
+		cmd.Dir, cmd.Env, cmd.Stderr = folder, environment, &stderr
+		output, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", cmd, err, &stderr)
+		}
+		return string(output)
+	}
+	terraform("init", "-backend=false", "-input=false", "-no-color")
+	dependencies := map[string][]string{}
+	for _, edge := range edgeSyntax.FindAllStringSubmatch(terraform("graph"), -1) {
+		dependencies[edge[1]] = append(dependencies[edge[1]], edge[2])
+	}
+	outlives := func(first string) []string {
+		found := map[string]bool{}
+		var follow func(string)
+		follow = func(resource string) {
+			for _, other := range dependencies[resource] {
+				if !found[other] {
+					found[other] = true
+					follow(other)
+				}
+			}
+		}
+		follow(first)
+		return slices.Sorted(maps.Keys(found))
+	}
+	key := []string{"aws_kms_alias.this", "aws_kms_key.this"}
+	if got := outlives("aws_s3_bucket.this"); !slices.Equal(got, key) {
+		t.Errorf("the bucket is outlived by %q, want %q", got, key)
+	}
+	var others []string
+	for _, resource := range resourceSyntax.FindAllStringSubmatch(strings.Join(slices.Collect(maps.Values(sources(t, "bucket"))), ""), -1) {
+		if name := resource[1] + "." + resource[2]; name != "aws_s3_bucket_policy.this" {
+			others = append(others, name)
+		}
+	}
+	slices.Sort(others)
+	if got := outlives("aws_s3_bucket_policy.this"); !slices.Equal(got, others) {
+		t.Errorf("the policy is outlived by %q, want every other resource, %q", got, others)
+	}
+}
+
+var (
+	edgeSyntax     = regexp.MustCompile(`"([^"]+)" -> "([^"]+)"`)
+	resourceSyntax = regexp.MustCompile(`(?m)^resource "([^"]+)" "([^"]+)" \{`)
+)
 
 // TestFormat holds the modules to "terraform fmt".
 func TestFormat(t *testing.T) {

@@ -59,6 +59,7 @@ func Rules() []Rule {
 		nodepoolSelector,
 		oneOwner,
 		poolLimits,
+		privateCharts,
 		publicEndpoint,
 		quantity,
 		regionPartition,
@@ -68,6 +69,7 @@ func Rules() []Rule {
 		secretLiteral,
 		spotSafety,
 		systemNodes,
+		terraformInputs,
 		versionMatrix,
 		zones,
 	}

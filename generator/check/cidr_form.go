@@ -39,6 +39,9 @@ func checkCIDRForm(p *pass) {
 	for i, s := range p.Cluster.Endpoint.PublicCIDRs {
 		check(s, "cluster", "endpoint", "publicCIDRs", strconv.Itoa(i))
 	}
+	for i, s := range p.Cluster.Endpoint.PrivateCIDRs {
+		check(s, "cluster", "endpoint", "privateCIDRs", strconv.Itoa(i))
+	}
 	if p.Cluster.ServiceCIDR != "" {
 		check(p.Cluster.ServiceCIDR, "cluster", "serviceCIDR")
 	}

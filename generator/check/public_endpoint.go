@@ -9,9 +9,10 @@ import (
 
 var publicEndpoint = Rule{
 	Code:    "public-endpoint",
-	Summary: "A public endpoint of the API server is open to named address blocks only.",
+	Summary: "The API server is open to named address blocks only.",
 	Reason: "EKS opens a public endpoint to the whole internet where no blocks are given, and the API server is then one stolen credential or one vulnerability away from everybody. " +
-		"Blocks beside a private endpoint do nothing, and look as if they did.",
+		"Blocks for a public endpoint that is not there do nothing, and look as if they did. " +
+		"The private endpoint admits what is named beside the nodes, and never everybody that reaches the VPC.",
 	Sources: []string{"https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html"},
 	aws:     true,
 	check:   checkPublicEndpoint,
@@ -33,14 +34,18 @@ func checkPublicEndpoint(p *pass) {
 			Hint:     "remove it, or write public: true",
 		}, "cluster", "endpoint", "publicCIDRs")
 	}
-	for i, s := range endpoint.PublicCIDRs {
-		if block, err := netip.ParsePrefix(s); err == nil && block.Bits() == 0 {
-			path := []string{"cluster", "endpoint", "publicCIDRs", strconv.Itoa(i)}
-			p.report(diag.Diagnostic{
-				Summary: field(path...) + " is the whole internet",
-				Found:   s,
-				Allowed: "the blocks that your people and pipelines come from",
-			}, path...)
+	everybody := func(name string, blocks []string, allowed string) {
+		for i, s := range blocks {
+			if block, err := netip.ParsePrefix(s); err == nil && block.Bits() == 0 {
+				path := []string{"cluster", "endpoint", name, strconv.Itoa(i)}
+				p.report(diag.Diagnostic{
+					Summary: field(path...) + " is the whole internet",
+					Found:   s,
+					Allowed: allowed,
+				}, path...)
+			}
 		}
 	}
+	everybody("publicCIDRs", endpoint.PublicCIDRs, "the blocks that your people and pipelines come from")
+	everybody("privateCIDRs", endpoint.PrivateCIDRs, "the networks that reach the VPC, such as your VPN's")
 }

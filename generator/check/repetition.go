@@ -39,6 +39,7 @@ func checkRepetition(p *pass) {
 		check(p.Network.Endpoints, "network", "endpoints")
 	}
 	check(p.Cluster.Endpoint.PublicCIDRs, "cluster", "endpoint", "publicCIDRs")
+	check(p.Cluster.Endpoint.PrivateCIDRs, "cluster", "endpoint", "privateCIDRs")
 	check(p.Cluster.LogTypes, "cluster", "logTypes")
 	check(p.Cluster.SystemNodes.InstanceTypes, "cluster", "systemNodes", "instanceTypes")
 	for _, name := range keys(p.Cluster.Access) {
@@ -65,11 +66,10 @@ func checkRepetition(p *pass) {
 		check(p.Teams[name].Namespaces, "teams", name, "namespaces")
 		check(p.Teams[name].Owners, "teams", name, "owners")
 	}
-	if a := p.Addons.ExternalSecrets; a != nil {
-		check(a.Prefixes, "addons", "external-secrets", "prefixes")
-	}
-	if a := p.Addons.CertManager; a != nil {
-		check(a.HostedZones, "addons", "cert-manager", "hostedZones")
+	for _, addon := range p.WrittenAddons() {
+		for _, list := range keys(addon.Lists) {
+			check(addon.Lists[list], "addons", addon.Name, list)
+		}
 	}
 	for _, name := range p.components {
 		if s := p.Custom[name].Scheduling; s != nil {

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"encoding/json"
 	"regexp"
 	"slices"
 	"strconv"
@@ -29,30 +30,14 @@ func checkSecretLiteral(p *pass) {
 			p.findSecrets(c.Terraform.Inputs, "custom", name, "terraform", "inputs")
 		}
 	}
-	for addon, values := range p.addonValues() {
-		p.findSecrets(values, "addons", addon, "values")
+	for _, addon := range p.WrittenAddons() {
+		p.findSecrets(addon.Values, "addons", addon.Name, "values")
 	}
-}
-
-// addonValues returns the values of the add-ons that are installed.
-func (p *pass) addonValues() map[string]map[string]any {
-	all := map[string]map[string]any{}
-	if a := p.Addons.KEDA; a != nil {
-		all["keda"] = a.Values
+	for name, addon := range p.Cluster.Addons {
+		var configuration any // Nil where none is written.
+		_ = json.Unmarshal(addon.Configuration, &configuration)
+		p.findSecrets(configuration, "cluster", "addons", name, "configuration")
 	}
-	if a := p.Addons.ExternalSecrets; a != nil {
-		all["external-secrets"] = a.Values
-	}
-	if a := p.Addons.CertManager; a != nil {
-		all["cert-manager"] = a.Values
-	}
-	if a := p.Addons.AWSLoadBalancerController; a != nil {
-		all["aws-load-balancer-controller"] = a.Values
-	}
-	if a := p.Addons.MetricsServer; a != nil {
-		all["metrics-server"] = a.Values
-	}
-	return all
 }
 
 // findSecrets reports every secret at or below a value.

@@ -37,7 +37,8 @@ type testedRange struct {
 	from, to int
 }
 
-// testedWith lists the add-ons' releases, the newest first.
+// testedWith lists the add-ons' releases, the newest first. Their charts have the
+// versions of what they install.
 var testedWith = map[string][]testedRange{
 	// Source: https://keda.sh/docs/2.21/operate/cluster/#kubernetes-compatibility
 	"keda": {
@@ -60,7 +61,7 @@ func checkVersionMatrix(p *pass) {
 	cluster := []diag.Related{p.related("cluster version", "cluster", "version")}
 
 	major, karpenter := minor(p.Karpenter.Version)
-	if since := karpenterSince[kubernetes]; p.Cloud.AWS != nil && len(p.NodePools) > 0 && (major < 1 || major == 1 && karpenter < since) {
+	if since := karpenterSince[kubernetes]; p.Cloud.AWS != nil && (major < 1 || major == 1 && karpenter < since) {
 		p.report(diag.Diagnostic{
 			Summary: "karpenter.version does not support Kubernetes " + p.Cluster.Version,
 			Found:   p.Karpenter.Version,
@@ -70,38 +71,21 @@ func checkVersionMatrix(p *pass) {
 		}, "karpenter", "version")
 	}
 
-	versions := p.addonVersions()
-	for _, addon := range keys(versions) {
-		for _, r := range testedWith[addon] {
-			if !strings.HasPrefix(versions[addon], r.release+".") || kubernetes >= r.from && kubernetes <= r.to {
+	for _, addon := range p.WrittenAddons() {
+		for _, r := range testedWith[addon.Name] {
+			if !strings.HasPrefix(addon.Version, r.release+".") || kubernetes >= r.from && kubernetes <= r.to {
 				continue
 			}
 			p.report(diag.Diagnostic{
 				Severity: diag.Warning,
-				Summary:  field("addons", addon, "version") + " is not tested with Kubernetes " + p.Cluster.Version,
-				Found:    versions[addon],
+				Summary:  field("addons", addon.Name, "version") + " is not tested with Kubernetes " + p.Cluster.Version,
+				Found:    addon.Version,
 				Allowed:  fmt.Sprintf("Kubernetes 1.%d to 1.%d", r.from, r.to),
-				Hint:     testedRelease(addon, kubernetes),
+				Hint:     testedRelease(addon.Name, kubernetes),
 				Related:  cluster,
-			}, "addons", addon, "version")
+			}, "addons", addon.Name, "version")
 		}
 	}
-}
-
-// addonVersions returns the chart versions of the add-ons that testedWith
-// knows. Their charts have the versions of what they install.
-func (p *pass) addonVersions() map[string]string {
-	versions := map[string]string{}
-	if a := p.Addons.KEDA; a != nil {
-		versions["keda"] = a.Version
-	}
-	if a := p.Addons.ExternalSecrets; a != nil {
-		versions["external-secrets"] = a.Version
-	}
-	if a := p.Addons.CertManager; a != nil {
-		versions["cert-manager"] = a.Version
-	}
-	return versions
 }
 
 // testedRelease is the hint that names the newest release tested with a

@@ -9,8 +9,8 @@ import (
 
 // addonRole calls the module of the IAM role of an add-on's pods. It belongs to
 // the foundation stack.
-func addonRole(p *model.Platform, addon, namespace, serviceAccount string, policy policyDocument) terraform.Module {
-	return podRole(p, identifier(addon), p.AddonRole(addon), terraform.ModuleOutput("eks", "cluster_name"), namespace, serviceAccount, policy)
+func addonRole(p *model.Platform, addon model.NamedAddon, policy policyDocument) terraform.Module {
+	return podRole(p, identifier(addon.Name), p.AddonRole(addon.Name), terraform.ModuleOutput("eks", "cluster_name"), addon.Namespace, addon.Name, policy)
 }
 
 // addonPolicies returns the policy document of an add-on's role, for a reviewer.

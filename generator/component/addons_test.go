@@ -1,10 +1,8 @@
 package component
 
 import (
-	"slices"
+	"strings"
 	"testing"
-
-	"github.com/argoproj/argo-cd/v2/pkg/apis/application/v1alpha1"
 
 	"github.com/lakewright/lakewright/generator/model"
 )
@@ -24,12 +22,9 @@ func TestWebhookCertificate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := platform(t, "prod-seoul")
 			test.change(&p.Addons)
-			app := deploy(t, compile(t, p)).applications["aws-load-balancer-controller"]
-			if got := len(app.Spec.IgnoreDifferences); got != test.ignored {
+			app := applications(t, p)["aws-load-balancer-controller"]
+			if got := len(app.IgnoreDifferences); got != test.ignored {
 				t.Errorf("%d differences are ignored, want %d", got, test.ignored)
-			}
-			if got := app.Spec.SyncPolicy.SyncOptions.HasOption("RespectIgnoreDifferences=true"); got != (test.ignored > 0) {
-				t.Errorf("RespectIgnoreDifferences is %t", got)
 			}
 		})
 	}
@@ -38,10 +33,8 @@ func TestWebhookCertificate(t *testing.T) {
 // TestWaves shows that what is needed comes before what needs it.
 func TestWaves(t *testing.T) {
 	wave := map[string]int{}
-	for _, out := range outputs(platform(t, "prod-seoul")) {
-		for _, app := range out.Applications {
-			wave[app.Name] = app.Wave
-		}
+	for name, app := range applications(t, platform(t, "prod-seoul")) {
+		wave[name] = app.Wave
 	}
 	for _, order := range [][]string{
 		{"namespaces", "keda", "order-api"},
@@ -60,47 +53,42 @@ func TestWaves(t *testing.T) {
 
 // TestKept shows what stays when its Application goes.
 func TestKept(t *testing.T) {
-	for name, app := range deploy(t, compile(t, platform(t, "prod-seoul"))).applications {
-		kept := slices.Contains([]string{"root", "namespaces", "karpenter"}, name)
-		if cascades := slices.Contains(app.Finalizers, v1alpha1.ResourcesFinalizerName); cascades == kept {
-			t.Errorf("%s takes what it made with it: %t", name, cascades)
+	for name, app := range applications(t, platform(t, "prod-seoul")) {
+		if want := name == "namespaces" || name == "karpenter"; app.Keep != want {
+			t.Errorf("%s keeps what it made: %t", name, app.Keep)
 		}
 	}
 }
 
 func TestChartVersions(t *testing.T) {
-	d := deploy(t, compile(t, platform(t, "prod-seoul")))
+	apps := applications(t, platform(t, "prod-seoul"))
 	for name, want := range map[string]string{
 		"cert-manager": "v1.21.0",
 		"keda":         "2.20.1",
 		"karpenter":    "1.14.0",
 	} {
-		if got := d.applications[name].Spec.Sources[0].TargetRevision; got != want {
+		if got := apps[name].Chart.Version; got != want {
 			t.Errorf("%s is at %s, want %s", name, got, want)
 		}
 	}
 }
 
-func TestNamespaces(t *testing.T) {
+// TestPaths shows that an Application says where the user described it: what
+// they wrote of its values is found below.
+func TestPaths(t *testing.T) {
 	p := platform(t, "prod-seoul")
-	p.Teams["ads"] = model.Team{Namespaces: []string{"ads-prod", "ads-batch"}}
-	apps := namespaces(p).Applications
-	team := map[string]string{}
-	for _, object := range apps[0].Manifests {
-		team[object.GetName()] = object.GetLabels()[teamLabel]
-		if level := object.GetLabels()["pod-security.kubernetes.io/enforce"]; level != "restricted" {
-			t.Errorf("%s is held to the level %q", object.GetName(), level)
-		}
-		if options := object.GetAnnotations()["argocd.argoproj.io/sync-options"]; options != "Prune=false,Delete=false" {
-			t.Errorf("%s may be removed: %s", object.GetName(), options)
-		}
-	}
-	for name, want := range map[string]string{"ads-prod": "ads", "ads-batch": "ads", "logs": "logs", "keda": "", "cert-manager": "", "external-secrets": ""} {
-		if got, ok := team[name]; !ok || got != want {
-			t.Errorf("namespace %s: team %q, there %t", name, got, ok)
+	apps := applications(t, p)
+	for name, want := range map[string]string{
+		"order-api":       "custom.order-api",
+		"keda":            "addons.keda",
+		"karpenter":       "karpenter",
+		"karpenter-nodes": "nodePools",
+	} {
+		if got := strings.Join(apps[name].Path, "."); got != want {
+			t.Errorf("%s comes from %s, want %s", name, got, want)
 		}
 	}
-	if len(team) != 6 {
-		t.Errorf("namespaces are %v", team)
+	if app := p.At(apps["order-api"].Path...); p.At(append(apps["order-api"].Path, "values")...).Line <= app.Line {
+		t.Errorf("the values of order-api are not below %s", app)
 	}
 }

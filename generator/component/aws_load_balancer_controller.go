@@ -12,24 +12,22 @@ import (
 // awsLoadBalancerController makes load balancers for Services and Ingresses.
 // Source: https://github.com/aws/eks-charts/blob/master/stable/aws-load-balancer-controller/values.yaml
 func awsLoadBalancerController(p *model.Platform) Output {
-	const name = "aws-load-balancer-controller"
-	addon := p.Addons.AWSLoadBalancerController
-	if addon == nil || p.Cloud.AWS == nil {
+	addon, ok := p.InstalledAddon("aws-load-balancer-controller")
+	if !ok {
 		return Output{}
 	}
-	namespace := model.AddonNamespace(name)
 	tags := model.Values{}
 	for key, value := range p.Tags() {
 		tags[key] = value
 	}
-	app := upstream(p, name, *addon, "https://aws.github.io/eks-charts", model.Values{
+	app := upstream(addon, "https://aws.github.io/eks-charts", model.Values{
 		"clusterName": p.ClusterName(),
 		// Pods cannot ask the instance metadata service, which is one hop too
 		// far, and the VPC's ID is known only once Terraform has made it. Its
 		// Name tag is known before.
 		"region":              p.Cloud.AWS.Region,
 		"vpcTags":             model.Values{"Name": p.Name},
-		"serviceAccount":      model.Values{"name": name},
+		"serviceAccount":      model.Values{"name": addon.Name},
 		"defaultTags":         tags,
 		"defaultTargetType":   "ip",
 		"nodeSelector":        systemNodes(),
@@ -50,8 +48,8 @@ func awsLoadBalancerController(p *model.Platform) Output {
 	policy := loadBalancerControllerPolicy(p)
 	return Output{
 		Applications: []argocd.Application{app},
-		Modules:      map[string][]terraform.Module{Foundation: {addonRole(p, name, namespace, name, policy)}},
-		Policies:     addonPolicies(p, name, policy),
+		Modules:      map[string][]terraform.Module{Foundation: {addonRole(p, addon, policy)}},
+		Policies:     addonPolicies(p, addon.Name, policy),
 	}
 }
 

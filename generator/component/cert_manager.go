@@ -9,23 +9,21 @@ import (
 // certManager issues TLS certificates.
 // Source: https://github.com/cert-manager/cert-manager/blob/v1.21.0/deploy/charts/cert-manager/values.yaml
 func certManager(p *model.Platform) Output {
-	const name = "cert-manager"
-	addon := p.Addons.CertManager
-	if addon == nil {
+	addon, ok := p.InstalledAddon("cert-manager")
+	if !ok {
 		return Output{}
 	}
-	namespace := model.AddonNamespace(name)
 	values := model.Values{
 		"crds":           model.Values{"enabled": true},
-		"global":         model.Values{"leaderElection": model.Values{"namespace": namespace}},
-		"serviceAccount": model.Values{"name": name},
+		"global":         model.Values{"leaderElection": model.Values{"namespace": addon.Namespace}},
+		"serviceAccount": model.Values{"name": addon.Name},
 		"resources":      resources("10m", "64Mi", "512Mi"),
 		"webhook":        model.Values{"resources": resources("10m", "32Mi", "256Mi")},
 		"cainjector":     model.Values{"resources": resources("10m", "64Mi", "512Mi")},
 		// Argo CD itself waits until the webhook is ready.
 		"startupapicheck": model.Values{"enabled": false},
 	}
-	var out Output
+	out := Output{Namespaces: []Namespace{{Name: addon.Namespace}}}
 	if p.Cloud.AWS != nil {
 		available := model.Values{"replicaCount": 2, "podDisruptionBudget": model.Values{"enabled": true}}
 		values = merge(values, available)
@@ -33,13 +31,13 @@ func certManager(p *model.Platform) Output {
 		for _, part := range []string{"webhook", "cainjector"} {
 			values[part] = merge(values[part].(model.Values), available)
 		}
-		if len(addon.HostedZones) > 0 {
-			policy := certManagerPolicy(p)
-			out.Modules = map[string][]terraform.Module{Foundation: {addonRole(p, name, namespace, name, policy)}}
-			out.Policies = addonPolicies(p, name, policy)
-		}
 	}
-	app := upstream(p, name, addon.Addon, "https://charts.jetstack.io", values,
+	if addon.Role {
+		policy := certManagerPolicy(p)
+		out.Modules = map[string][]terraform.Module{Foundation: {addonRole(p, addon, policy)}}
+		out.Policies = addonPolicies(p, addon.Name, policy)
+	}
+	app := upstream(addon, "https://charts.jetstack.io", values,
 		argocd.CustomResourceDefinition, mutatingWebhooks, validatingWebhooks)
 	// The chart's versions have a leading v, as cert-manager's own have.
 	app.Chart.Version = "v" + app.Chart.Version

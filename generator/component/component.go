@@ -28,10 +28,18 @@ type Output struct {
 	// Modules are Terraform module calls by stack.
 	Modules map[string][]terraform.Module
 	// Outputs are Terraform outputs by stack.
-	Outputs      map[string][]terraform.Output
+	Outputs map[string][]terraform.Output
+	// Namespaces are those that nobody else has: they are made before every
+	// Application, and no two components name the same.
+	Namespaces   []Namespace
 	Applications []argocd.Application
+	// PlatformKinds are namespaced kinds that no team may have, since with them
+	// it could do what the component may do.
+	PlatformKinds []metav1.GroupKind
 	// Policies are documents that a reviewer wants to read, by path below
-	// policies.
+	// policies. They have no header: an IAM document is valid as it stands, so
+	// that it can be pasted, and IAM refuses members that it does not know.
+	// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 	Policies map[string][]byte
 }
 
@@ -46,7 +54,7 @@ var All = []Component{
 	network,
 	eks,
 	karpenter,
-	namespaces,
+	teams,
 	keda,
 	externalSecrets,
 	certManager,
@@ -80,16 +88,16 @@ func kind(group, name string) metav1.GroupKind { return metav1.GroupKind{Group: 
 // upstream returns the Application of an add-on: its chart with values, under
 // those that the user wrote. Kinds are the cluster-scoped kinds that the chart
 // brings beside roles.
-func upstream(p *model.Platform, name string, addon model.Addon, repository string, values model.Values, kinds ...metav1.GroupKind) argocd.Application {
+func upstream(addon model.NamedAddon, repository string, values model.Values, kinds ...metav1.GroupKind) argocd.Application {
 	return argocd.Application{
-		Name:         name,
-		Namespace:    model.AddonNamespace(name),
+		Name:         addon.Name,
+		Namespace:    addon.Namespace,
 		Project:      model.PlatformProject,
 		Wave:         waveOperators,
-		Chart:        &argocd.Chart{Repository: repository, Name: name, Version: addon.Version},
+		Chart:        &argocd.Chart{Repository: repository, Name: addon.Name, Version: addon.Version},
 		Values:       merge(values, addon.Values),
 		ClusterKinds: append(kinds, clusterRole, clusterRoleBinding),
-		Source:       p.At("addons", name).File,
+		Path:         []string{"addons", addon.Name},
 	}
 }
 

@@ -14,25 +14,20 @@ import (
 // name that an IAM role is tied to, by default the component's, is not written
 // into values: most charts take the release's name, which is the same.
 func custom(p *model.Platform) Output {
-	teams := map[string]string{}
-	for _, team := range slices.Sorted(maps.Keys(p.Teams)) {
-		for _, namespace := range p.TeamNamespaces(team) {
-			teams[namespace] = team
-		}
-	}
 	var calls []terraform.Module
 	var apps []argocd.Application
 	for _, name := range slices.Sorted(maps.Keys(p.Custom)) {
 		c := p.Custom[name]
+		team, _ := p.NamespaceTeam(c.Namespace) // check refuses one that no team owns
 		calls = append(calls, customModules(p, name)...)
 		apps = append(apps, argocd.Application{
 			Name:      name,
 			Namespace: c.Namespace,
-			Project:   p.TeamProject(teams[c.Namespace]),
+			Project:   p.TeamProject(team),
 			Wave:      waveCustom,
 			Chart:     customChart(c),
 			Values:    merge(scheduling(p, c.Scheduling), c.Values),
-			Source:    p.At("custom", name).File,
+			Path:      []string{"custom", name},
 		})
 	}
 	return Output{

@@ -3,7 +3,6 @@ package component
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/lakewright/lakewright/generator/emit/terraform"
 	"github.com/lakewright/lakewright/generator/model"
@@ -94,12 +93,8 @@ func objectsIn(buckets []any) []any {
 func resolve(value any) any {
 	switch v := value.(type) {
 	case string:
-		if name, ok := strings.CutPrefix(v, "${"+Foundation+"."); ok {
-			for _, output := range slices.Concat(networkOutputs, eksOutputs) {
-				if name == output.Name+"}" {
-					return terraform.StackOutput(Foundation, output.Name)
-				}
-			}
+		if output, ok := model.FoundationReference(v); ok {
+			return terraform.StackOutput(Foundation, output)
 		}
 	case []any:
 		list := make([]any, len(v))

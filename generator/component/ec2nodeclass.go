@@ -24,7 +24,7 @@ type ec2NodeClass struct {
 
 type ec2NodeClassSpec struct {
 	AMISelectorTerms           []amiSelectorTerm    `json:"amiSelectorTerms"`
-	Role                       string               `json:"role"`
+	InstanceProfile            string               `json:"instanceProfile"`
 	SubnetSelectorTerms        []tagSelectorTerm    `json:"subnetSelectorTerms"`
 	SecurityGroupSelectorTerms []tagSelectorTerm    `json:"securityGroupSelectorTerms"`
 	BlockDeviceMappings        []blockDeviceMapping `json:"blockDeviceMappings"`

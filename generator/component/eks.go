@@ -13,25 +13,27 @@ func eks(p *model.Platform) Output {
 	}
 	c := p.Cluster
 	inputs := map[string]any{
-		"name":                   p.ClusterName(),
-		"kubernetes_version":     c.Version,
-		"region":                 p.Cloud.AWS.Region,
-		"account":                p.Cloud.AWS.Account,
-		"partition":              p.Cloud.AWS.ARNPartition(),
-		"vpc_id":                 terraform.ModuleOutput("network", "vpc_id"),
-		"subnet_ids":             terraform.ModuleOutput("network", "private_subnet_ids"),
-		"endpoint_public_access": c.Endpoint.Public,
-		"public_access_cidrs":    sorted(c.Endpoint.PublicCIDRs),
-		"log_types":              sorted(c.LogTypes),
-		"log_retention_days":     c.LogRetention,
-		"deletion_protection":    c.DeletionProtection,
-		"access_entries":         accessEntries(c.Access),
-		"addons":                 eksAddons(c.Addons),
-		"system_node_group":      systemNodeGroup(c),
-		"cluster_role_name":      p.ClusterRole(),
-		"node_role_name":         p.SystemNodeRole(),
-		"ebs_csi_role_name":      p.EBSDriverRole(),
-		"tags":                   p.Tags(),
+		"name":                        p.ClusterName(),
+		"kubernetes_version":          c.Version,
+		"region":                      p.Cloud.AWS.Region,
+		"account":                     p.Cloud.AWS.Account,
+		"partition":                   p.Cloud.AWS.ARNPartition(),
+		"vpc_id":                      terraform.ModuleOutput("network", "vpc_id"),
+		"subnet_ids":                  terraform.ModuleOutput("network", "private_subnet_ids"),
+		"endpoint_public_access":      c.Endpoint.Public,
+		"public_access_cidrs":         sorted(c.Endpoint.PublicCIDRs),
+		"private_access_cidrs":        sorted(c.Endpoint.PrivateCIDRs),
+		"cluster_security_group_tags": p.DiscoveryTags(),
+		"log_types":                   sorted(c.LogTypes),
+		"log_retention_days":          c.LogRetention,
+		"deletion_protection":         c.DeletionProtection,
+		"access_entries":              accessEntries(c.Access),
+		"addons":                      eksAddons(c.Addons),
+		"system_node_group":           systemNodeGroup(c),
+		"cluster_role_name":           p.ClusterRole(),
+		"node_role_name":              p.SystemNodeRole(),
+		"ebs_csi_role_name":           p.EBSDriverRole(),
+		"tags":                        p.Tags(),
 	}
 	if c.ServiceCIDR != "" {
 		inputs["service_cidr"] = c.ServiceCIDR
@@ -41,16 +43,8 @@ func eks(p *model.Platform) Output {
 	}
 	return Output{
 		Modules: map[string][]terraform.Module{Foundation: {{Name: "eks", Source: "modules/eks", Inputs: inputs}}},
-		Outputs: map[string][]terraform.Output{Foundation: eksOutputs},
+		Outputs: foundationOutputs("eks"),
 	}
-}
-
-var eksOutputs = []terraform.Output{
-	{Name: "cluster_certificate_authority_data", Description: "Certificate of the API server's authority, PEM in base64.", Value: terraform.ModuleOutput("eks", "cluster_certificate_authority_data")},
-	{Name: "cluster_endpoint", Description: "URL of the Kubernetes API server.", Value: terraform.ModuleOutput("eks", "cluster_endpoint")},
-	{Name: "cluster_name", Description: "Name of the cluster.", Value: terraform.ModuleOutput("eks", "cluster_name")},
-	{Name: "cluster_security_group_id", Description: "ID of the security group of control plane and nodes.", Value: terraform.ModuleOutput("eks", "cluster_security_group_id")},
-	{Name: "oidc_issuer_url", Description: "URL of the cluster's OpenID Connect issuer.", Value: terraform.ModuleOutput("eks", "oidc_issuer_url")},
 }
 
 func accessEntries(access map[string]model.Access) map[string]any {
@@ -101,5 +95,6 @@ func systemNodeGroup(c model.Cluster) map[string]any {
 		"max_size":       c.SystemNodes.Max,
 		"ami_type":       ami,
 		"disk_size_gib":  (disk + gib - 1) / gib,
+		"labels":         systemNodes(),
 	}
 }

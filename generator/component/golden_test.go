@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/lakewright/lakewright/generator/emit/argocd"
 	"github.com/lakewright/lakewright/generator/load"
 	"github.com/lakewright/lakewright/generator/model"
 )
@@ -54,4 +55,23 @@ func outputs(p *model.Platform) []Output {
 		outs[i] = component(p)
 	}
 	return outs
+}
+
+// applications compiles every component to its Applications, by name.
+func applications(t *testing.T, p *model.Platform) map[string]argocd.Application {
+	t.Helper()
+	applications := map[string]argocd.Application{}
+	var all []Namespace
+	for _, out := range outputs(p) {
+		all = append(all, out.Namespaces...)
+		for _, app := range out.Applications {
+			applications[app.Name] = app
+		}
+	}
+	app, err := Namespaces(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	applications[app.Name] = app
+	return applications
 }

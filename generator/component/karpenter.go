@@ -34,19 +34,24 @@ const (
 
 // karpenter launches the nodes of node pools. Its controller is one
 // Application, the pools are another that comes after: their kinds are of the
-// controller's chart.
+// controller's chart. Without node pools the controller and its roles stay: it
+// alone can drain and end the nodes of pools that were taken out.
 func karpenter(p *model.Platform) Output {
-	if p.Cloud.AWS == nil || len(p.NodePools) == 0 {
+	if p.Cloud.AWS == nil {
 		return Output{}
 	}
-	return Output{
+	out := Output{
 		Modules:      map[string][]terraform.Module{Foundation: karpenterModules(p)},
-		Applications: []argocd.Application{karpenterController(p), karpenterNodes(p)},
+		Applications: []argocd.Application{karpenterController(p)},
+		Policies:     map[string][]byte{policyPath(p.KarpenterRole()): karpenterPolicy(p).review()},
 	}
+	if len(p.NodePools) > 0 {
+		out.Applications = append(out.Applications, karpenterNodes(p))
+	}
+	return out
 }
 
-// karpenterController runs Karpenter itself. When there are no node pools any
-// more it stays, since it alone can end the nodes that it launched.
+// karpenterController runs Karpenter itself.
 // Source: https://github.com/aws/karpenter-provider-aws/blob/v1.14.0/charts/karpenter/values.yaml
 func karpenterController(p *model.Platform) argocd.Application {
 	return argocd.Application{
@@ -74,7 +79,7 @@ func karpenterController(p *model.Platform) argocd.Application {
 		},
 		Keep:         true,
 		ClusterKinds: []metav1.GroupKind{argocd.CustomResourceDefinition, clusterRole, clusterRoleBinding},
-		Source:       p.At("karpenter").File,
+		Path:         []string{"karpenter"},
 	}
 }
 
@@ -86,7 +91,7 @@ func karpenterNodes(p *model.Platform) argocd.Application {
 		Project:      model.PlatformProject,
 		Wave:         waveNodes,
 		ClusterKinds: []metav1.GroupKind{kind(nodePools.Group, "NodePool"), kind(nodeClasses.Group, "EC2NodeClass")},
-		Source:       p.At("nodePools").File,
+		Path:         []string{"nodePools"},
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.NodePools)) {
 		app.Manifests = append(app.Manifests, nodePool(p, name), nodeClass(p, name))
@@ -181,7 +186,7 @@ func budget(b model.Budget) karpenterv1.Budget {
 // and the host's network alone.
 func nodeClass(p *model.Platform, name string) *ec2NodeClass {
 	pool := p.NodePools[name]
-	discovery := []tagSelectorTerm{{Tags: map[string]string{"karpenter.sh/discovery": p.ClusterName()}}}
+	discovery := []tagSelectorTerm{{Tags: p.DiscoveryTags()}}
 	tags := p.Tags()
 	tags["Name"] = p.ClusterName() + "-" + name
 	class := &ec2NodeClass{
@@ -189,7 +194,7 @@ func nodeClass(p *model.Platform, name string) *ec2NodeClass {
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 		Spec: ec2NodeClassSpec{
 			AMISelectorTerms:           []amiSelectorTerm{{Alias: "al2023@" + p.Karpenter.AMIVersion}},
-			Role:                       p.KarpenterNodeRole(),
+			InstanceProfile:            p.KarpenterInstanceProfile(),
 			SubnetSelectorTerms:        discovery,
 			SecurityGroupSelectorTerms: discovery,
 			BlockDeviceMappings: []blockDeviceMapping{{

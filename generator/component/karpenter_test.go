@@ -1,6 +1,9 @@
 package component
 
 import (
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -127,10 +130,51 @@ func TestKarpenterWithoutInternet(t *testing.T) {
 	}
 }
 
+// TestNoNodePools holds that Karpenter and its roles outlive the last node
+// pool: nodes would keep running, and costing, that nothing drains and ends.
 func TestNoNodePools(t *testing.T) {
 	p := platform(t, "prod-seoul")
 	clear(p.NodePools)
-	if out := karpenter(p); len(out.Applications) > 0 || len(out.Modules) > 0 {
-		t.Errorf("Karpenter is installed for no pool: %v", out)
+	out := karpenter(p)
+	if len(out.Applications) != 1 || out.Applications[0].Name != "karpenter" {
+		t.Errorf("the Applications are %v, want karpenter alone", out.Applications)
+	}
+	if calls := out.Modules[Foundation]; len(calls) != 1 || calls[0].Name != "karpenter" {
+		t.Errorf("the module calls are %v, want karpenter alone", calls)
+	}
+}
+
+// TestKarpenterPolicy holds that the controller changes only what carries the
+// cluster's tag, and passes only its nodes' role, to EC2.
+func TestKarpenterPolicy(t *testing.T) {
+	p := platform(t, "prod-seoul")
+	changes := regexp.MustCompile(`^ec2:(Create(Tags|LaunchTemplate)|Delete|Terminate)`)
+	changing := 0
+	for _, s := range karpenterPolicy(p) {
+		tagged := false
+		for key, values := range s.Conditions["StringEquals"] {
+			tagged = tagged || strings.HasSuffix(key, "Tag/kubernetes.io/cluster/prod-seoul") && slices.Equal(values, []string{"owned"})
+		}
+		if slices.ContainsFunc(s.Actions, changes.MatchString) {
+			changing++
+			if !tagged {
+				t.Errorf("%s is not bound to the cluster's tag: %v", s.Sid, s.Conditions)
+			}
+		}
+		if slices.Contains(s.Actions, "iam:PassRole") {
+			changing++
+			want := statement{
+				Sid:        "PassNodeRole",
+				Actions:    []string{"iam:PassRole"},
+				Resources:  []any{"arn:aws:iam::111122223333:role/prod-seoul-karpenter-node"},
+				Conditions: conditions{"StringEquals": {"iam:PassedToService": {"ec2.amazonaws.com"}}},
+			}
+			if diff := cmp.Diff(want, s); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		}
+	}
+	if changing != 5 {
+		t.Errorf("%d statements change something or pass a role, want 5", changing)
 	}
 }

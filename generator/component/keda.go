@@ -8,8 +8,8 @@ import (
 // keda scales workloads on events and queries.
 // Source: https://github.com/kedacore/charts/blob/main/keda/values.yaml
 func keda(p *model.Platform) Output {
-	addon := p.Addons.KEDA
-	if addon == nil {
+	addon, ok := p.InstalledAddon("keda")
+	if !ok {
 		return Output{}
 	}
 	values := model.Values{
@@ -26,8 +26,8 @@ func keda(p *model.Platform) Output {
 			values[part] = model.Values{"replicaCount": 2}
 		}
 	}
-	app := upstream(p, "keda", *addon, "https://kedacore.github.io/charts", values,
+	app := upstream(addon, "https://kedacore.github.io/charts", values,
 		argocd.CustomResourceDefinition, validatingWebhooks, apiService)
 	app.OtherNamespaces = []string{model.SystemNamespace}
-	return Output{Applications: []argocd.Application{app}}
+	return Output{Namespaces: []Namespace{{Name: addon.Namespace}}, Applications: []argocd.Application{app}}
 }

@@ -8,8 +8,8 @@ import (
 // metricsServer serves CPU and memory figures to kubectl top and autoscalers.
 // Source: https://github.com/kubernetes-sigs/metrics-server/blob/metrics-server-helm-chart-3.13.0/charts/metrics-server/values.yaml
 func metricsServer(p *model.Platform) Output {
-	addon := p.Addons.MetricsServer
-	if addon == nil {
+	addon, ok := p.InstalledAddon("metrics-server")
+	if !ok {
 		return Output{}
 	}
 	values := model.Values{"resources": resources("100m", "200Mi", "512Mi")}
@@ -22,7 +22,7 @@ func metricsServer(p *model.Platform) Output {
 		// Source: https://github.com/kubernetes/kubeadm/issues/1602
 		values["args"] = []string{"--kubelet-insecure-tls"}
 	}
-	app := upstream(p, "metrics-server", *addon, "https://kubernetes-sigs.github.io/metrics-server", values,
+	app := upstream(addon, "https://kubernetes-sigs.github.io/metrics-server", values,
 		apiService)
 	app.Wave = waveAddons
 	return Output{Applications: []argocd.Application{app}}

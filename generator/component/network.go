@@ -33,15 +33,21 @@ func network(p *model.Platform) Output {
 				"zones":               zones,
 				"nat":                 n.NAT,
 				"interface_endpoints": n.InterfaceEndpoints(),
-				"cluster_name":        p.ClusterName(),
+				"private_subnet_tags": p.DiscoveryTags(),
 			},
 		}}},
-		Outputs: map[string][]terraform.Output{Foundation: networkOutputs},
+		Outputs: foundationOutputs("network"),
 	}
 }
 
-var networkOutputs = []terraform.Output{
-	{Name: "private_subnet_ids", Description: "IDs of the private subnets, in the order of their zones' names.", Value: terraform.ModuleOutput("network", "private_subnet_ids")},
-	{Name: "public_subnet_ids", Description: "IDs of the public subnets, in the order of their zones' names.", Value: terraform.ModuleOutput("network", "public_subnet_ids")},
-	{Name: "vpc_id", Description: "ID of the VPC.", Value: terraform.ModuleOutput("network", "vpc_id")},
+// foundationOutputs returns the outputs that the foundation stack has from one
+// of its module calls.
+func foundationOutputs(module string) map[string][]terraform.Output {
+	var outputs []terraform.Output
+	for _, o := range model.FoundationOutputs {
+		if o.Module == module {
+			outputs = append(outputs, terraform.Output{Name: o.Name, Description: o.Description, Value: terraform.ModuleOutput(module, o.Name)})
+		}
+	}
+	return map[string][]terraform.Output{Foundation: outputs}
 }

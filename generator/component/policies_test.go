@@ -7,13 +7,15 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/lakewright/lakewright/generator/model"
 )
 
 // documents returns every policy document that components compile for p, by
 // role.
 func documents(p *model.Platform) map[string]policyDocument {
-	documents := map[string]policyDocument{}
+	documents := map[string]policyDocument{p.KarpenterRole(): karpenterPolicy(p)}
 	if p.Addons.AWSLoadBalancerController != nil {
 		documents[p.AddonRole("aws-load-balancer-controller")] = loadBalancerControllerPolicy(p)
 	}
@@ -52,15 +54,18 @@ func TestPolicyDocuments(t *testing.T) {
 // that has one, and that it is the one that Terraform is given.
 func TestPoliciesAreOutput(t *testing.T) {
 	p := withWorkloads(platform(t, "prod-seoul"))
-	reviewed, given := map[string][]byte{}, map[string]bool{}
+	reviewed, given := map[string][]byte{}, map[string]any{}
 	for _, out := range outputs(p) {
 		for path, document := range out.Policies {
 			reviewed[path] = document
 		}
 		for _, modules := range out.Modules {
 			for _, m := range modules {
-				if m.Source == "modules/pod-identity" {
-					given[policyPath(m.Inputs["role_name"].(string))] = true
+				switch m.Source {
+				case "modules/pod-identity":
+					given[policyPath(m.Inputs["role_name"].(string))] = m.Inputs["policy_json"]
+				case "modules/karpenter":
+					given[policyPath(m.Inputs["controller_role_name"].(string))] = m.Inputs["policy_json"]
 				}
 			}
 		}
@@ -70,8 +75,8 @@ func TestPoliciesAreOutput(t *testing.T) {
 		if string(reviewed[path]) != string(document.review()) {
 			t.Errorf("policies/%s is\n%s\nwant\n%s", path, reviewed[path], document.review())
 		}
-		if !given[path] {
-			t.Errorf("no module is called for the role of policies/%s", path)
+		if diff := cmp.Diff(any(document.terraform()), given[path]); diff != "" {
+			t.Errorf("the policy that Terraform is given for policies/%s (-want +got):\n%s", path, diff)
 		}
 		delete(given, path)
 	}
@@ -87,7 +92,9 @@ var withoutResource = []string{
 	"acm:ListCertificates",
 	"ec2:Describe",
 	"elasticloadbalancing:Describe",
+	"iam:ListInstanceProfiles",
 	"iam:ListServerCertificates",
+	"pricing:GetProducts",
 	"shield:GetSubscriptionState",
 	// Writes: the load balancer that they concern is not part of their resource.
 	"elasticloadbalancing:SetWebAcl",
@@ -97,18 +104,27 @@ var withoutResource = []string{
 // chosenByOthers are resources whose names AWS, a controller or a user outside
 // the model chooses.
 var chosenByOthers = map[string]string{
-	"acm:certificate/*":         "ACM numbers certificates",
-	"cognito-idp:userpool/*":    "an Ingress names its user pool",
-	"ec2:coip-pool/*":           "EC2 numbers pools",
-	"ec2:security-group/*":      "EC2 numbers security groups",
-	"ec2:vpc/*":                 "EC2 numbers VPCs",
-	"iam:server-certificate/*":  "an Ingress names its certificate",
-	"route53:change/*":          "Route 53 numbers changes",
-	"shield:protection/*":       "Shield numbers protections",
-	"waf-regional:webacl/*":     "an Ingress names its web ACL",
-	"wafv2:regional/webacl/*/*": "an Ingress names its web ACL",
-	"elasticloadbalancing:":     "the controller names load balancers and what belongs to them",
+	"acm:certificate/*":           "ACM numbers certificates",
+	"cognito-idp:userpool/*":      "an Ingress names its user pool",
+	"ec2:capacity-reservation/*":  "EC2 numbers reservations",
+	"ec2:coip-pool/*":             "EC2 numbers pools",
+	"ec2:image/*":                 "EC2 numbers images",
+	"ec2:placement-group/*":       "EC2 numbers placement groups",
+	"ec2:security-group/*":        "EC2 numbers security groups",
+	"ec2:snapshot/*":              "EC2 numbers snapshots",
+	"ec2:subnet/*":                "EC2 numbers subnets",
+	"ec2:vpc/*":                   "EC2 numbers VPCs",
+	"iam:server-certificate/*":    "an Ingress names its certificate",
+	"route53:change/*":            "Route 53 numbers changes",
+	"shield:protection/*":         "Shield numbers protections",
+	"ssm:parameter/aws/service/*": "AWS names what it publishes",
+	"waf-regional:webacl/*":       "an Ingress names its web ACL",
+	"wafv2:regional/webacl/*/*":   "an Ingress names its web ACL",
+	"elasticloadbalancing:":       "the controller names load balancers and what belongs to them",
 }
+
+// tagged are what EC2 numbers and controllers tag with the cluster's name.
+var tagged = []string{"fleet/*", "instance/*", "launch-template/*", "network-interface/*", "security-group/*", "spot-instances-request/*", "volume/*"}
 
 // TestNoWildcards holds that no document has a wildcard where the model knows
 // the name.
@@ -164,7 +180,9 @@ func wildcard(p *model.Platform, s statement, arn string) string {
 		if prefix, ok := strings.CutSuffix(resource, "*"); ok && prefix == "secret:"+p.Name+"/" {
 			return ""
 		}
-	case service == "ec2" && resource == "security-group/*" || service == "elasticloadbalancing":
+	case service == "iam" && resource == "instance-profile/"+p.ClusterName()+"_*":
+		return ""
+	case service == "ec2" && s.Sid != "LaunchFrom" && slices.Contains(tagged, resource) || service == "elasticloadbalancing":
 		if len(s.Conditions) == 0 && !slices.Equal(s.Actions, []string{"elasticloadbalancing:SetRulePriorities"}) && s.Sid != "UseWebACLs" {
 			return "has no condition on the cluster's tag"
 		}

@@ -1,5 +1,10 @@
 package model
 
+import (
+	"slices"
+	"strings"
+)
+
 // Addons are the upstream components; one that is nil is not installed.
 type Addons struct {
 	KEDA                      *Addon           `json:"keda,omitempty"`
@@ -28,50 +33,74 @@ type CertManager struct {
 	HostedZones []string `json:"hostedZones"`
 }
 
-// WithRole returns the names of the installed add-ons whose pods call AWS, sorted.
-func (a Addons) WithRole() []string {
-	var names []string
-	if a.AWSLoadBalancerController != nil {
-		names = append(names, "aws-load-balancer-controller")
-	}
-	if a.CertManager != nil && len(a.CertManager.HostedZones) > 0 {
-		names = append(names, "cert-manager")
-	}
-	if a.ExternalSecrets != nil {
-		names = append(names, "external-secrets")
-	}
-	return names
+// A NamedAddon is an add-on that the user wrote, with what every output says of
+// it alike.
+type NamedAddon struct {
+	// Name is the field below addons, the Application's name, and the name of
+	// the service account of the pods that call AWS.
+	Name string
+	// Namespace is where it runs: one of its own, or the system's for what
+	// belongs to the cluster itself.
+	Namespace string
+	Addon
+	// Role says that its pods call AWS, with the role [Platform.AddonRole].
+	Role bool
+	// AWSOnly says that local clusters leave it out.
+	AWSOnly bool
+	// Lists are the lists that it alone has, by field.
+	Lists map[string][]string
 }
 
-// InstalledAddons returns the names of the add-ons that run here, sorted. Local
-// clusters have no load balancers of AWS.
-func (p *Platform) InstalledAddons() []string {
-	var names []string
-	if p.Addons.AWSLoadBalancerController != nil && p.Cloud.AWS != nil {
-		names = append(names, "aws-load-balancer-controller")
+// WrittenAddons returns the add-ons that the user wrote, sorted by name.
+func (p *Platform) WrittenAddons() []NamedAddon {
+	var all []NamedAddon
+	if a := p.Addons.AWSLoadBalancerController; a != nil {
+		all = append(all, NamedAddon{Name: "aws-load-balancer-controller", Namespace: SystemNamespace, Addon: *a, Role: true, AWSOnly: true})
 	}
-	if p.Addons.CertManager != nil {
-		names = append(names, "cert-manager")
+	if a := p.Addons.CertManager; a != nil {
+		all = append(all, NamedAddon{
+			Name: "cert-manager", Namespace: "cert-manager", Addon: a.Addon,
+			Role: len(a.HostedZones) > 0, Lists: map[string][]string{"hostedZones": a.HostedZones},
+		})
 	}
-	if p.Addons.ExternalSecrets != nil {
-		names = append(names, "external-secrets")
+	if a := p.Addons.ExternalSecrets; a != nil {
+		all = append(all, NamedAddon{
+			Name: "external-secrets", Namespace: "external-secrets", Addon: a.Addon,
+			Role: true, Lists: map[string][]string{"prefixes": a.Prefixes},
+		})
 	}
-	if p.Addons.KEDA != nil {
-		names = append(names, "keda")
+	if a := p.Addons.KEDA; a != nil {
+		all = append(all, NamedAddon{Name: "keda", Namespace: "keda", Addon: *a})
 	}
-	if p.Addons.MetricsServer != nil {
-		names = append(names, "metrics-server")
+	if a := p.Addons.MetricsServer; a != nil {
+		all = append(all, NamedAddon{Name: "metrics-server", Namespace: SystemNamespace, Addon: *a})
 	}
-	return names
+	slices.SortFunc(all, func(a, b NamedAddon) int { return strings.Compare(a.Name, b.Name) })
+	return all
 }
 
-// AddonNamespace returns the namespace that an add-on runs in: one of its own,
-// or the system's for what belongs to the cluster itself.
-func AddonNamespace(addon string) string {
-	switch addon {
-	case "aws-load-balancer-controller", "metrics-server":
-		return SystemNamespace
-	default:
-		return addon
+// InstalledAddons returns the add-ons that run here, sorted by name. On a local
+// cluster none has a role.
+func (p *Platform) InstalledAddons() []NamedAddon {
+	var installed []NamedAddon
+	for _, addon := range p.WrittenAddons() {
+		if p.Cloud.AWS == nil {
+			if addon.AWSOnly {
+				continue
+			}
+			addon.Role = false
+		}
+		installed = append(installed, addon)
 	}
+	return installed
+}
+
+// InstalledAddon returns the add-on of a name, if it runs here.
+func (p *Platform) InstalledAddon(name string) (addon NamedAddon, ok bool) {
+	for _, addon := range p.InstalledAddons() {
+		if addon.Name == name {
+			return addon, true
+		}
+	}
+	return NamedAddon{}, false
 }

@@ -6,8 +6,9 @@ import "encoding/json"
 type Cluster struct {
 	Version  string `json:"version"`
 	Endpoint struct {
-		Public      bool     `json:"public"`
-		PublicCIDRs []string `json:"publicCIDRs"`
+		Public       bool     `json:"public"`
+		PublicCIDRs  []string `json:"publicCIDRs"`
+		PrivateCIDRs []string `json:"privateCIDRs"`
 	} `json:"endpoint"`
 	Access     map[string]Access   `json:"access"`
 	Addons     map[string]EKSAddon `json:"addons"`

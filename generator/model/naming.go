@@ -45,6 +45,10 @@ func (p *Platform) KarpenterRole() string { return p.Name + "-karpenter" }
 // KarpenterNodeRole is the IAM role of the nodes that Karpenter launches.
 func (p *Platform) KarpenterNodeRole() string { return p.Name + "-karpenter-node" }
 
+// KarpenterInstanceProfile is the instance profile by which those nodes take
+// their role.
+func (p *Platform) KarpenterInstanceProfile() string { return p.Name + "-karpenter-node" }
+
 // InterruptionQueue is the SQS queue that tells Karpenter of interruptions.
 func (p *Platform) InterruptionQueue() string { return p.Name + "-karpenter" }
 
@@ -93,6 +97,12 @@ func (p *Platform) Tags() map[string]string {
 	return tags
 }
 
+// DiscoveryTags are the tags by which Karpenter finds the subnets and the
+// security group of its nodes.
+func (p *Platform) DiscoveryTags() map[string]string {
+	return map[string]string{"karpenter.sh/discovery": p.ClusterName()}
+}
+
 // TeamProject is a team's Argo CD project.
 func (p *Platform) TeamProject(team string) string { return "team-" + team }
 
@@ -109,16 +119,17 @@ type NameKind struct {
 
 // The kinds of derived names. Names of one kind are distinct.
 var (
-	EKSClusterName  = NameKind{"EKS cluster", 100, "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html"}
-	IAMRoleName     = NameKind{"IAM role", 64, "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html"}
-	SQSQueueName    = NameKind{"SQS queue", 80, "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html"}
-	EventRuleName   = NameKind{"EventBridge rule", 64, "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html"}
-	S3BucketName    = NameKind{"S3 bucket", 63, "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"}
-	NamespaceName   = NameKind{"namespace", 63, "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"}
-	NodePoolName    = NameKind{"node pool", 63, "https://karpenter.sh/docs/concepts/nodepools/"}
-	ApplicationName = NameKind{"Application", 53, "https://helm.sh/docs/chart_template_guide/builtin_objects/"}
-	PodIdentity     = NameKind{"Pod Identity association", 0, "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreatePodIdentityAssociation.html"}
-	ProjectName     = NameKind{"AppProject", 63, "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"}
+	EKSClusterName      = NameKind{"EKS cluster", 100, "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html"}
+	IAMRoleName         = NameKind{"IAM role", 64, "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html"}
+	InstanceProfileName = NameKind{"instance profile", 128, "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateInstanceProfile.html"}
+	SQSQueueName        = NameKind{"SQS queue", 80, "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html"}
+	EventRuleName       = NameKind{"EventBridge rule", 64, "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html"}
+	S3BucketName        = NameKind{"S3 bucket", 63, "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"}
+	NamespaceName       = NameKind{"namespace", 63, "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"}
+	NodePoolName        = NameKind{"node pool", 63, "https://karpenter.sh/docs/concepts/nodepools/"}
+	ApplicationName     = NameKind{"Application", 53, "https://helm.sh/docs/chart_template_guide/builtin_objects/"}
+	PodIdentity         = NameKind{"Pod Identity association", 0, "https://docs.aws.amazon.com/eks/latest/APIReference/API_CreatePodIdentityAssociation.html"}
+	ProjectName         = NameKind{"AppProject", 63, "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"}
 )
 
 // A DerivedName is a name together with the field that made it.
@@ -145,9 +156,9 @@ func (p *Platform) DerivedNames() []DerivedName {
 		add(ApplicationName, app, "name")
 	}
 	for _, addon := range p.InstalledAddons() {
-		add(ApplicationName, addon, "addons", addon)
-		if ns := AddonNamespace(addon); ns != SystemNamespace {
-			add(NamespaceName, ns, "addons", addon)
+		add(ApplicationName, addon.Name, "addons", addon.Name)
+		if addon.Namespace != SystemNamespace {
+			add(NamespaceName, addon.Namespace, "addons", addon.Name)
 		}
 	}
 	for _, team := range sortedKeys(p.Teams) {
@@ -171,19 +182,20 @@ func (p *Platform) DerivedNames() []DerivedName {
 	} else {
 		add(S3BucketName, p.StateBucket(), "name")
 	}
-	if len(p.NodePools) > 0 {
-		add(ApplicationName, "karpenter", "nodePools")
-		add(ApplicationName, "karpenter-nodes", "nodePools")
-		add(IAMRoleName, p.KarpenterRole(), "name")
-		add(IAMRoleName, p.KarpenterNodeRole(), "name")
-		add(SQSQueueName, p.InterruptionQueue(), "name")
-		add(EventRuleName, p.InterruptionQueue()+"-rebalance", "name") // The longest of modules/karpenter's four.
-	}
+	add(ApplicationName, "karpenter", "karpenter")
+	add(ApplicationName, "karpenter-nodes", "nodePools")
+	add(IAMRoleName, p.KarpenterRole(), "name")
+	add(IAMRoleName, p.KarpenterNodeRole(), "name")
+	add(InstanceProfileName, p.KarpenterInstanceProfile(), "name")
+	add(SQSQueueName, p.InterruptionQueue(), "name")
+	add(EventRuleName, p.InterruptionQueue()+"-rebalance", "name") // The longest of modules/karpenter's four.
 	for _, pool := range sortedKeys(p.NodePools) {
 		add(NodePoolName, pool, "nodePools", pool)
 	}
-	for _, addon := range p.Addons.WithRole() {
-		add(IAMRoleName, p.AddonRole(addon), "addons", addon)
+	for _, addon := range p.InstalledAddons() {
+		if addon.Role {
+			add(IAMRoleName, p.AddonRole(addon.Name), "addons", addon.Name)
+		}
 	}
 	for _, b := range sortedKeys(p.Buckets) {
 		add(S3BucketName, p.BucketName(b), "buckets", b)

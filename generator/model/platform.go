@@ -3,7 +3,6 @@
 package model
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/lakewright/lakewright/generator/diag"
@@ -108,6 +107,3 @@ func (a *AWS) ZoneNamesOf(letters []string) []string {
 
 // Values are what a chart is given, as the user wrote them in CUE.
 type Values = map[string]any
-
-// Configuration is a JSON object that is passed on as it is.
-type Configuration = json.RawMessage

@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Team is who owns namespaces and the Applications in them.
 type Team struct {
 	Namespaces []string `json:"namespaces"`
@@ -18,12 +20,11 @@ func (p *Platform) TeamNamespaces(team string) []string {
 // NamespaceTeam returns the team that owns a namespace. With several claimants,
 // which is an error that check reports, it is the first by name.
 func (p *Platform) NamespaceTeam(namespace string) (team string, ok bool) {
-	for _, team := range sortedKeys(p.Teams) {
-		for _, ns := range p.TeamNamespaces(team) {
-			if ns == namespace {
-				return team, true
-			}
+	for candidate, t := range p.Teams {
+		owns := slices.Contains(t.Namespaces, namespace) || len(t.Namespaces) == 0 && candidate == namespace
+		if owns && (!ok || candidate < team) {
+			team, ok = candidate, true
 		}
 	}
-	return "", false
+	return team, ok
 }

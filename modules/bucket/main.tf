@@ -20,11 +20,16 @@ resource "aws_kms_alias" "this" {
   target_key_id = aws_kms_key.this[0].key_id
 }
 
+# A bucket that holds objects is not destroyed: S3 refuses. What protects the objects must not go before it, whether the
+# bucket is destroyed or its module call is taken out of the configuration, which keeps Terraform from running
+# provisioners and from seeing prevent_destroy. The order does it: the policy goes first, and S3 refuses that as well; the
+# key goes last.
 resource "aws_s3_bucket" "this" {
-  bucket        = var.name
-  force_destroy = var.force_destroy
+  bucket = var.name
 
   tags = var.tags
+
+  depends_on = [aws_kms_alias.this]
 }
 
 resource "aws_s3_bucket_ownership_controls" "this" {
@@ -92,29 +97,36 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
   depends_on = [aws_s3_bucket_versioning.this]
 }
 
-resource "aws_s3_bucket_logging" "this" {
-  count = var.access_log_bucket == null ? 0 : 1
-
-  bucket        = aws_s3_bucket.this.id
-  target_bucket = var.access_log_bucket
-  target_prefix = "${var.name}/"
-}
-
 resource "aws_s3_bucket_policy" "this" {
   bucket = aws_s3_bucket.this.id
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Sid       = "DenyWithoutTLS"
-      Effect    = "Deny"
-      Principal = "*"
-      Action    = "s3:*"
-      Resource  = [aws_s3_bucket.this.arn, "${aws_s3_bucket.this.arn}/*"]
-      Condition = { Bool = { "aws:SecureTransport" = "false" } }
-    }]
+    Statement = [
+      {
+        Sid       = "DenyWithoutTLS"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = [aws_s3_bucket.this.arn, "${aws_s3_bucket.this.arn}/*"]
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+      {
+        Sid       = "KeepProtection"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:DeleteBucketPolicy"
+        Resource  = aws_s3_bucket.this.arn
+      },
+    ]
   })
 
-  # S3 refuses a policy that arrives while the public access block is being written.
-  depends_on = [aws_s3_bucket_public_access_block.this]
+  # All that a destroy must not reach. S3 also refuses a policy that arrives while the public access block is written.
+  depends_on = [
+    aws_s3_bucket_lifecycle_configuration.this,
+    aws_s3_bucket_ownership_controls.this,
+    aws_s3_bucket_public_access_block.this,
+    aws_s3_bucket_server_side_encryption_configuration.this,
+    aws_s3_bucket_versioning.this,
+  ]
 }

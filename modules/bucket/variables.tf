@@ -54,28 +54,6 @@ variable "noncurrent_days" {
   }
 }
 
-variable "access_log_bucket" {
-  description = "Name of the bucket that receives server access logs, under a prefix of this bucket's name; null for none."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.access_log_bucket == null || can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.access_log_bucket))
-    error_message = "access_log_bucket must be the name of a bucket."
-  }
-
-  validation {
-    condition     = var.access_log_bucket != var.name
-    error_message = "access_log_bucket must be another bucket: a bucket that logs to itself never stops growing."
-  }
-}
-
-variable "force_destroy" {
-  description = "Whether destroying the bucket deletes the objects in it."
-  type        = bool
-  default     = false
-}
-
 variable "tags" {
   description = "Tags of every resource."
   type        = map(string)

@@ -27,8 +27,6 @@ resource "aws_iam_role_policy_attachment" "cluster" {
 }
 
 resource "aws_iam_role_policy" "cluster_secrets" {
-  count = var.secrets_encryption ? 1 : 0
-
   name = "secrets-encryption"
   role = aws_iam_role.cluster.name
 

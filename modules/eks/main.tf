@@ -2,7 +2,7 @@ locals {
   # Add-ons that a node needs to become ready. The others need ready nodes to become active.
   node_addons = ["eks-pod-identity-agent", "kube-proxy", "vpc-cni"]
 
-  own_key     = var.secrets_encryption && var.kms_key_arn == null
+  own_key     = var.kms_key_arn == null
   kms_key_arn = local.own_key ? aws_kms_key.secrets[0].arn : var.kms_key_arn
 }
 
@@ -80,15 +80,11 @@ resource "aws_eks_cluster" "this" {
     service_ipv4_cidr = var.service_cidr
   }
 
-  dynamic "encryption_config" {
-    for_each = var.secrets_encryption ? [local.kms_key_arn] : []
+  encryption_config {
+    resources = ["secrets"]
 
-    content {
-      resources = ["secrets"]
-
-      provider {
-        key_arn = encryption_config.value
-      }
+    provider {
+      key_arn = local.kms_key_arn
     }
   }
 
@@ -103,9 +99,11 @@ resource "aws_eks_cluster" "this" {
 }
 
 resource "aws_ec2_tag" "cluster_security_group" {
+  for_each = var.cluster_security_group_tags
+
   resource_id = aws_eks_cluster.this.vpc_config[0].cluster_security_group_id
-  key         = "karpenter.sh/discovery"
-  value       = var.name
+  key         = each.key
+  value       = each.value
 }
 
 resource "aws_eks_access_entry" "this" {
@@ -113,8 +111,7 @@ resource "aws_eks_access_entry" "this" {
 
   cluster_name      = aws_eks_cluster.this.name
   principal_arn     = each.value.principal_arn
-  type              = each.value.type
-  kubernetes_groups = each.value.type == "STANDARD" ? each.value.kubernetes_groups : null
+  kubernetes_groups = each.value.kubernetes_groups
 
   tags = var.tags
 }
@@ -210,7 +207,7 @@ resource "aws_eks_node_group" "system" {
   version                = var.kubernetes_version
   ami_type               = var.system_node_group.ami_type
   instance_types         = var.system_node_group.instance_types
-  labels                 = { "lakewright.dev/pool" = "system" }
+  labels                 = var.system_node_group.labels
 
   launch_template {
     id      = aws_launch_template.system.id

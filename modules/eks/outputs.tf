@@ -34,6 +34,6 @@ output "node_role_arn" {
 }
 
 output "kms_key_arn" {
-  description = "ARN of the KMS key that encrypts Kubernetes secrets; null without secrets_encryption."
+  description = "ARN of the KMS key that encrypts Kubernetes secrets."
   value       = local.kms_key_arn
 }

@@ -107,7 +107,7 @@ variable "public_access_cidrs" {
 }
 
 variable "private_access_cidrs" {
-  description = "IPv4 blocks, beside the cluster's own nodes, that reach the API server in the VPC: a VPN, a bastion, a runner."
+  description = "IPv4 blocks, beside the cluster's own nodes, that reach the private API server: a VPN, a bastion, a runner."
   type        = set(string)
   default     = []
 
@@ -115,6 +115,12 @@ variable "private_access_cidrs" {
     condition     = alltrue([for block in var.private_access_cidrs : can(cidrnetmask(block)) && !endswith(block, "/0")])
     error_message = "private_access_cidrs must be IPv4 blocks, and not 0.0.0.0/0."
   }
+}
+
+variable "cluster_security_group_tags" {
+  description = "Tags of the security group that EKS makes for control plane and nodes, such as one by which Karpenter finds it."
+  type        = map(string)
+  default     = {}
 }
 
 variable "log_types" {
@@ -148,12 +154,6 @@ variable "deletion_protection" {
   default     = true
 }
 
-variable "secrets_encryption" {
-  description = "Whether Kubernetes secrets are encrypted with a KMS key of the account. It cannot be turned off later."
-  type        = bool
-  default     = true
-}
-
 variable "kms_key_arn" {
   description = "ARN of the KMS key that encrypts secrets; null for a key of the cluster's own."
   type        = string
@@ -163,18 +163,12 @@ variable "kms_key_arn" {
     condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]+$", var.kms_key_arn))
     error_message = "kms_key_arn must be the ARN of a KMS key, not of an alias."
   }
-
-  validation {
-    condition     = var.kms_key_arn == null || var.secrets_encryption
-    error_message = "kms_key_arn has no use without secrets_encryption."
-  }
 }
 
 variable "access_entries" {
   description = "Who may use the cluster, by a name of the caller's: an IAM principal, its Kubernetes groups, and its access policies by short name (AmazonEKSViewPolicy), for the whole cluster or for namespaces."
   type = map(object({
     principal_arn     = string
-    type              = optional(string, "STANDARD")
     kubernetes_groups = optional(list(string), [])
     policies = optional(map(object({
       namespaces = optional(list(string), [])
@@ -190,23 +184,6 @@ variable "access_entries" {
   validation {
     condition     = length(distinct([for entry in var.access_entries : entry.principal_arn])) == length(var.access_entries)
     error_message = "access_entries must not name a principal twice: EKS keeps one entry for each."
-  }
-
-  validation {
-    condition = alltrue([
-      for entry in var.access_entries :
-      contains(["STANDARD", "EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX"], entry.type)
-    ])
-    error_message = "every type of access_entries must be STANDARD, EC2, EC2_LINUX, EC2_WINDOWS, FARGATE_LINUX or HYBRID_LINUX."
-  }
-
-  validation {
-    condition = alltrue([
-      for entry in var.access_entries :
-      (entry.type == "STANDARD" || length(entry.kubernetes_groups) == 0)
-      && (contains(["STANDARD", "EC2"], entry.type) || length(entry.policies) == 0)
-    ])
-    error_message = "access_entries take kubernetes_groups with type STANDARD only, and policies with STANDARD or EC2 only."
   }
 
   validation {
@@ -249,7 +226,7 @@ variable "addons" {
 }
 
 variable "system_node_group" {
-  description = "Managed node group of the pods that must run before Karpenter does: instance types of one architecture, its size, AMI type, and root volume in GiB."
+  description = "Managed node group of the pods that must run before Karpenter does: instance types of one architecture, its size, AMI type, root volume in GiB, and Kubernetes labels."
   type = object({
     instance_types = list(string)
     min_size       = number
@@ -257,6 +234,7 @@ variable "system_node_group" {
     desired_size   = number
     ami_type       = string
     disk_size_gib  = number
+    labels         = map(string)
   })
 
   validation {

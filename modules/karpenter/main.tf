@@ -1,9 +1,5 @@
 locals {
-  cluster_arn   = "arn:${var.partition}:eks:${var.region}:${var.account}:cluster/${var.cluster_name}"
-  node_role_arn = "arn:${var.partition}:iam::${var.account}:role/${var.node_role_name}"
-  queue_arn     = "arn:${var.partition}:sqs:${var.region}:${var.account}:${var.queue_name}"
-
-  ec2_service = var.partition == "aws-cn" ? "ec2.amazonaws.com.cn" : "ec2.amazonaws.com"
+  queue_arn = "arn:${var.partition}:sqs:${var.region}:${var.account}:${var.queue_name}"
 
   # https://karpenter.sh/v1.14/concepts/disruption/#interruption
   interruptions = {
@@ -23,7 +19,7 @@ module "controller" {
   region       = var.region
   partition    = var.partition
   associations = [{ namespace = var.namespace, service_account = var.service_account }]
-  policy_json  = jsonencode({ Version = "2012-10-17", Statement = local.controller_statements })
+  policy_json  = var.policy_json
   tags         = var.tags
 }
 
@@ -34,7 +30,7 @@ resource "aws_iam_role" "node" {
     Version = "2012-10-17"
     Statement = [{
       Effect    = "Allow"
-      Principal = { Service = local.ec2_service }
+      Principal = { Service = var.partition == "aws-cn" ? "ec2.amazonaws.com.cn" : "ec2.amazonaws.com" }
       Action    = "sts:AssumeRole"
     }]
   })
@@ -52,6 +48,13 @@ resource "aws_iam_role_policy_attachment" "node" {
 
   role       = aws_iam_role.node.name
   policy_arn = "arn:${var.partition}:iam::aws:policy/${each.key}"
+}
+
+resource "aws_iam_instance_profile" "node" {
+  name = var.instance_profile_name
+  role = aws_iam_role.node.name
+
+  tags = var.tags
 }
 
 resource "aws_eks_access_entry" "node" {

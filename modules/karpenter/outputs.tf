@@ -8,9 +8,9 @@ output "node_role_arn" {
   value       = aws_iam_role.node.arn
 }
 
-output "node_role_name" {
-  description = "Name of the IAM role of the nodes, as in the role of an EC2NodeClass."
-  value       = aws_iam_role.node.name
+output "instance_profile_name" {
+  description = "Name of the instance profile of the nodes, as in the instanceProfile of an EC2NodeClass."
+  value       = aws_iam_instance_profile.node.name
 }
 
 output "queue_name" {

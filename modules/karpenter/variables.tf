@@ -50,7 +50,7 @@ variable "controller_role_name" {
 }
 
 variable "node_role_name" {
-  description = "Name of the IAM role of the nodes, as in the role of an EC2NodeClass."
+  description = "Name of the IAM role of the nodes."
   type        = string
 
   validation {
@@ -61,6 +61,26 @@ variable "node_role_name" {
   validation {
     condition     = var.node_role_name != var.controller_role_name
     error_message = "node_role_name must not be the controller's role."
+  }
+}
+
+variable "instance_profile_name" {
+  description = "Name of the instance profile of the nodes, as in the instanceProfile of an EC2NodeClass."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-zA-Z0-9+=,.@_-]{1,128}$", var.instance_profile_name))
+    error_message = "instance_profile_name must be 1 to 128 letters, digits or any of +=,.@_-."
+  }
+}
+
+variable "policy_json" {
+  description = "IAM policy of the controller's role, as a JSON document."
+  type        = string
+
+  validation {
+    condition     = can(jsondecode(var.policy_json).Statement)
+    error_message = "policy_json must be an IAM policy document in JSON, with its Statement."
   }
 }
 

@@ -34,9 +34,8 @@ resource "aws_subnet" "private" {
   availability_zone = each.key
   cidr_block        = each.value.private_cidr
 
-  tags = merge(var.tags, {
+  tags = merge(var.tags, var.private_subnet_tags, {
     Name                              = "${var.name}-private-${each.key}"
-    "karpenter.sh/discovery"          = var.cluster_name
     "kubernetes.io/role/internal-elb" = "1"
   })
 }

@@ -103,14 +103,10 @@ variable "interface_endpoints" {
   }
 }
 
-variable "cluster_name" {
-  description = "EKS cluster that discovers the subnets by tag."
-  type        = string
-
-  validation {
-    condition     = can(regex("^[a-zA-Z0-9][a-zA-Z0-9_-]{0,99}$", var.cluster_name))
-    error_message = "cluster_name must be 1 to 100 letters, digits, hyphens or underscores, and start with a letter or digit."
-  }
+variable "private_subnet_tags" {
+  description = "Tags of the private subnets, such as one by which Karpenter finds them."
+  type        = map(string)
+  default     = {}
 }
 
 variable "tags" {

@@ -1,12 +1,5 @@
-locals {
-  cluster_arn = join(":", [
-    "arn", var.partition, "eks", coalesce(var.region, "*"), coalesce(var.account, "*"), "cluster/${var.cluster_name}"
-  ])
-}
-
 resource "aws_iam_role" "this" {
-  name                 = var.role_name
-  permissions_boundary = var.permissions_boundary
+  name = var.role_name
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -14,10 +7,10 @@ resource "aws_iam_role" "this" {
       Effect    = "Allow"
       Principal = { Service = "pods.eks.amazonaws.com" }
       Action    = ["sts:AssumeRole", "sts:TagSession"]
-      Condition = merge(
-        { ArnLike = { "aws:SourceArn" = local.cluster_arn } },
-        var.account == null ? {} : { StringEquals = { "aws:SourceAccount" = var.account } },
-      )
+      Condition = {
+        ArnLike      = { "aws:SourceArn" = "arn:${var.partition}:eks:${var.region}:${var.account}:cluster/${var.cluster_name}" }
+        StringEquals = { "aws:SourceAccount" = var.account }
+      }
     }]
   })
 

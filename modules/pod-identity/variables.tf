@@ -78,35 +78,22 @@ variable "managed_policy_arns" {
   }
 }
 
-variable "permissions_boundary" {
-  description = "ARN of the policy that bounds the role; null for none."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.permissions_boundary == null || can(regex("^arn:[a-z-]+:iam::(aws|[0-9]{12}):policy/.+$", var.permissions_boundary))
-    error_message = "permissions_boundary must be the ARN of an IAM policy."
-  }
-}
-
 variable "account" {
-  description = "ID of the cluster's AWS account, which the trust policy then requires; null for any."
+  description = "ID of the cluster's AWS account."
   type        = string
-  default     = null
 
   validation {
-    condition     = var.account == null || can(regex("^[0-9]{12}$", var.account))
+    condition     = can(regex("^[0-9]{12}$", var.account))
     error_message = "account must be a 12-digit AWS account ID."
   }
 }
 
 variable "region" {
-  description = "Region of the cluster, which the trust policy then requires; null for any."
+  description = "AWS region of the cluster, as in ap-northeast-2."
   type        = string
-  default     = null
 
   validation {
-    condition     = var.region == null || can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
     error_message = "region must be an AWS region name, as in ap-northeast-2."
   }
 }

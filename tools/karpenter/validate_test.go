@@ -70,9 +70,9 @@ spec:
   blockDeviceMappings:
   - {deviceName: /dev/xvda, ebs: {encrypted: true, volumeSize: 100Gi, volumeType: gp3}}
   instanceStorePolicy: RAID0
+  instanceProfile: prod-karpenter-node
   kubelet: {maxPods: 58}
   metadataOptions: {httpTokens: required, httpPutResponseHopLimit: 1}
-  role: prod-karpenter-node
   securityGroupSelectorTerms: [{tags: {karpenter.sh/discovery: prod}}]
   subnetSelectorTerms: [{tags: {karpenter.sh/discovery: prod}}]
   tags: {Name: prod-spark}
@@ -99,7 +99,7 @@ spec:
 		"label of Karpenter's":               {pool, "lakewright.dev/pool: spark", "karpenter.sh/nodepool: spark", `spec.template.metadata.labels: Invalid value: label "karpenter.sh/nodepool" is restricted`},
 		"label that Karpenter does not know": {pool, "karpenter.k8s.aws/instance-generation", "karpenter.k8s.aws/instance-generations", `spec.template.spec.requirements[1].key: Invalid value: "karpenter.k8s.aws/instance-generations": label domain "karpenter.k8s.aws" is restricted`},
 		"taint":                              {pool, "NoSchedule", "Never", `spec.template.spec.taints[0].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"`},
-		"role and none":                      {class, "  role: prod-karpenter-node\n", "", "spec: Invalid value: must specify exactly one of ['role', 'instanceProfile']"},
+		"neither role nor profile":           {class, "  instanceProfile: prod-karpenter-node\n", "", "spec: Invalid value: must specify exactly one of ['role', 'instanceProfile']"},
 		"image":                              {class, "al2023@latest", "al2023", `spec.amiSelectorTerms[0].alias: Invalid value: "al2023": 'alias' is improperly formatted, must match the format 'family@version'`},
 		"image by two ways":                  {class, "[{alias: al2023@latest}]", "[{alias: al2023@latest}, {id: ami-0123456789abcdef0}]", "spec.amiSelectorTerms: Invalid value: 'alias' is mutually exclusive, cannot be set with a combination of other amiSelectorTerms"},
 		"hops":                               {class, "httpPutResponseHopLimit: 1", "httpPutResponseHopLimit: 65", "spec.metadataOptions.httpPutResponseHopLimit: Invalid value: 65: spec.metadataOptions.httpPutResponseHopLimit in body should be less than or equal to 64"},

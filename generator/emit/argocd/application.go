@@ -22,9 +22,9 @@ const (
 )
 
 // Files returns the Application itself, the values of its chart and its
-// manifests. It is an error when an object has a form that YAML has not.
-func (a Application) Files(r Repository, version string) ([]artifact.File, error) {
-	header := artifact.Header(version, a.Source)
+// manifests, each below header. It is an error when an object has a form that
+// YAML has not.
+func (a Application) Files(r Repository, header string) ([]artifact.File, error) {
 	var files []artifact.File
 	add := func(path string, value any) error {
 		content, err := document(header, value)
@@ -57,11 +57,11 @@ func (a Application) application(r Repository) *v1alpha1.Application {
 	app := &v1alpha1.Application{
 		TypeMeta: typeMeta("Application"),
 		ObjectMeta: metav1.ObjectMeta{
-			Name: a.Name, Namespace: Namespace, Annotations: map[string]string{syncWave: strconv.Itoa(a.Wave)},
+			Name: a.Name, Namespace: namespace, Annotations: map[string]string{syncWave: strconv.Itoa(a.Wave)},
 		},
 		Spec: v1alpha1.ApplicationSpec{
 			Project:           a.Project,
-			Destination:       v1alpha1.ApplicationDestination{Server: Cluster, Namespace: a.Namespace},
+			Destination:       v1alpha1.ApplicationDestination{Server: cluster, Namespace: a.Namespace},
 			SyncPolicy:        syncPolicy(),
 			IgnoreDifferences: a.IgnoreDifferences,
 		},
@@ -120,23 +120,23 @@ func (a Application) sources(r Repository) v1alpha1.ApplicationSources {
 // Root returns the Application of all others, at argocd/root.yaml. It has no
 // finalizer: when it is deleted, the others stay and go on. It follows the
 // projects and Applications beside its own file, in the project named.
-func Root(r Repository, name, project, version, source string) (artifact.File, error) {
+func Root(r Repository, name, project, header string) (artifact.File, error) {
 	const file = "root.yaml"
 	folder := r.source(r.path("argocd"))
 	folder.Directory = &v1alpha1.ApplicationSourceDirectory{Exclude: file}
 	app := &v1alpha1.Application{
 		TypeMeta:   typeMeta("Application"),
-		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: Namespace},
+		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace},
 		Spec: v1alpha1.ApplicationSpec{
 			Project:     project,
 			Source:      &folder,
-			Destination: v1alpha1.ApplicationDestination{Server: Cluster, Namespace: Namespace},
+			Destination: v1alpha1.ApplicationDestination{Server: cluster, Namespace: namespace},
 			SyncPolicy:  syncPolicy(),
 		},
 	}
 	// With many Applications, only those that changed are sent to the API server.
 	app.Spec.SyncPolicy.SyncOptions = app.Spec.SyncPolicy.SyncOptions.AddOption("ApplyOutOfSyncOnly=true")
-	content, err := document(artifact.Header(version, source), app)
+	content, err := document(header, app)
 	return artifact.File{Path: "argocd/" + file, Content: content}, err
 }
 

@@ -11,12 +11,12 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// Namespace holds Argo CD, its Applications and its AppProjects.
-const Namespace = "argocd"
+// namespace holds Argo CD, its Applications and its AppProjects.
+const namespace = "argocd"
 
-// Cluster is the address of the cluster that Argo CD itself runs in.
+// cluster is the address of the cluster that Argo CD itself runs in.
 // Source: https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters
-const Cluster = "https://kubernetes.default.svc"
+const cluster = "https://kubernetes.default.svc"
 
 // CustomResourceDefinition is the kind by which a chart brings other kinds.
 var CustomResourceDefinition = metav1.GroupKind{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"}
@@ -68,10 +68,13 @@ type Application struct {
 	// OtherNamespaces the namespaces beside its own: what its project allows.
 	ClusterKinds    []metav1.GroupKind
 	OtherNamespaces []string
-	// Source is the CUE file that the component comes from, for the generated
-	// files' first line.
-	Source string
+	// Path is the field of the platform that describes the component, such as
+	// custom, order-api. What the user wrote of Values is in its field values.
+	Path []string
 }
+
+// GroupKind returns the kind of an Application, as Argo CD has it.
+func (Application) GroupKind() metav1.GroupKind { return ownKind("Application") }
 
 // A Chart is where a Helm chart comes from.
 type Chart struct {
@@ -116,6 +119,14 @@ type Project struct {
 	// WarnOfOrphans says that Argo CD tells of objects in the namespaces that
 	// no Application has.
 	WarnOfOrphans bool
+}
+
+// GroupKind returns the kind of a project, as Argo CD has it.
+func (Project) GroupKind() metav1.GroupKind { return ownKind("AppProject") }
+
+// ownKind returns one of Argo CD's own kinds.
+func ownKind(kind string) metav1.GroupKind {
+	return metav1.GroupKind{Group: v1alpha1.SchemeGroupVersion.Group, Kind: kind}
 }
 
 // typeMeta returns the type of one of Argo CD's own kinds.

@@ -18,12 +18,11 @@ const projectsWave = "-100"
 const memberRole = "member"
 
 // Projects returns the projects in one file, argocd/projects.yaml, in the order
-// of their names.
-func Projects(projects []Project, version, source string) (artifact.File, error) {
+// of their names, below header.
+func Projects(projects []Project, header string) (artifact.File, error) {
 	projects = slices.SortedFunc(slices.Values(projects), func(a, b Project) int { return strings.Compare(a.Name, b.Name) })
 	var b bytes.Buffer
 	for i, p := range projects {
-		header := artifact.Header(version, source)
 		if i > 0 {
 			b.WriteString("---\n")
 			header = ""
@@ -43,7 +42,7 @@ func (p Project) project() *v1alpha1.AppProject {
 	project := &v1alpha1.AppProject{
 		TypeMeta: typeMeta("AppProject"),
 		ObjectMeta: metav1.ObjectMeta{
-			Name: p.Name, Namespace: Namespace, Annotations: map[string]string{syncWave: projectsWave},
+			Name: p.Name, Namespace: namespace, Annotations: map[string]string{syncWave: projectsWave},
 		},
 		Spec: v1alpha1.AppProjectSpec{
 			Description:                p.Description,
@@ -53,15 +52,15 @@ func (p Project) project() *v1alpha1.AppProject {
 			NamespaceResourceBlacklist: set(p.DeniedKinds, compareKinds),
 		},
 	}
-	for _, namespace := range set(p.Namespaces, strings.Compare) {
-		project.Spec.Destinations = append(project.Spec.Destinations, v1alpha1.ApplicationDestination{Server: Cluster, Namespace: namespace})
+	for _, name := range set(p.Namespaces, strings.Compare) {
+		project.Spec.Destinations = append(project.Spec.Destinations, v1alpha1.ApplicationDestination{Server: cluster, Namespace: name})
 	}
 	if len(p.Members) > 0 {
 		project.Spec.Roles = []v1alpha1.ProjectRole{{
 			Name:        memberRole,
 			Description: "See and sync the project's Applications.",
 			Groups:      set(p.Members, strings.Compare),
-			Policies:    []string{p.allow("get"), p.allow("sync")},
+			Policies:    []string{p.allow("applications", "get"), p.allow("applications", "sync"), p.allow("logs", "get")},
 		}}
 	}
 	if p.WarnOfOrphans {
@@ -71,8 +70,12 @@ func (p Project) project() *v1alpha1.AppProject {
 	return project
 }
 
-// allow returns the policy by which members may do action.
-// Source: https://argo-cd.readthedocs.io/en/stable/operator-manual/rbac/
-func (p Project) allow(action string) string {
-	return "p, proj:" + p.Name + ":" + memberRole + ", applications, " + action + ", " + p.Name + "/*, allow"
+// allow returns the policy by which members may do action on what a resource
+// holds of the project. From Argo CD 3.0 on, whoever sees an Application sees its
+// pods' logs only where a policy on logs says so.
+// Sources:
+// https://argo-cd.readthedocs.io/en/stable/operator-manual/rbac/
+// https://argo-cd.readthedocs.io/en/stable/operator-manual/upgrading/2.14-3.0/
+func (p Project) allow(resource, action string) string {
+	return "p, proj:" + p.Name + ":" + memberRole + ", " + resource + ", " + action + ", " + p.Name + "/*, allow"
 }

@@ -17,9 +17,9 @@ import (
 // generally available from Terraform 1.11.
 // Source: https://developer.hashicorp.com/terraform/language/backend/s3
 const (
-	RequiredVersion = ">= 1.11"
-	ProviderSource  = "hashicorp/aws"
-	ProviderVersion = ">= 5.100, < 7"
+	requiredVersion = ">= 1.11"
+	providerSource  = "hashicorp/aws"
+	providerVersion = ">= 5.100, < 7"
 )
 
 // repositoryRoot leads from environments/<env>/generated/terraform/<stack> to
@@ -85,8 +85,8 @@ func (s Stack) root(version string) (root, error) {
 	r := root{
 		Comment: artifact.Header(version, s.Source),
 		Terraform: settings{
-			RequiredVersion:   RequiredVersion,
-			RequiredProviders: map[string]provider{"aws": {Source: ProviderSource, Version: ProviderVersion}},
+			RequiredVersion:   requiredVersion,
+			RequiredProviders: map[string]provider{"aws": {Source: providerSource, Version: providerVersion}},
 			Backend: map[string]map[string]any{"s3": {
 				"bucket": s.StateBucket, "key": s.StateKey, "region": s.Region, "encrypt": true, "use_lockfile": true,
 			}},
@@ -160,17 +160,6 @@ func (s Stack) call(m Module) (map[string]any, error) {
 		}
 	}
 	body["source"] = repositoryRoot + m.Source
-	var after []string
-	for _, name := range m.DependsOn {
-		if err := identifier("module", name); err != nil {
-			return nil, err
-		}
-		after = append(after, "module."+name)
-	}
-	if len(after) > 0 {
-		slices.Sort(after)
-		body["depends_on"] = slices.Compact(after)
-	}
 	return body, nil
 }
 

@@ -31,9 +31,8 @@ func stack(modules ...terraform.Module) terraform.Stack {
 func TestEmit(t *testing.T) {
 	s := stack(
 		terraform.Module{
-			Name:      "role",
-			Source:    "modules/pod-identity",
-			DependsOn: []string{"bucket", "bucket"},
+			Name:   "role",
+			Source: "modules/pod-identity",
 			Inputs: map[string]any{
 				"subnets": terraform.StackOutput("foundation", "private_subnet_ids"),
 				"policy":  terraform.JSON{Value: map[string]any{"Resource": []any{"arn:aws:s3:::b/${aws:username}", terraform.ModuleOutput("bucket", "arn")}}},
@@ -99,9 +98,6 @@ func TestEmit(t *testing.T) {
     },
     "role": {
       "days": 90,
-      "depends_on": [
-        "module.bucket"
-      ],
       "empty": [],
       "on": true,
       "policy": "{\"Resource\":[\"arn:aws:s3:::b/$${aws:username}\",\"${module.bucket.arn}\"]}",
@@ -170,10 +166,6 @@ func TestEmitRefuses(t *testing.T) {
 		"reference": {
 			module("a", map[string]any{"v": terraform.JSON{Value: []any{terraform.Reference(`file("/etc/passwd")`)}}}),
 			`stack data: module "a": variable "v": [0]: "file(\"/etc/passwd\")" is not a reference`,
-		},
-		"dependency": {
-			stack(terraform.Module{Name: "a", DependsOn: []string{"b c"}}),
-			`stack data: module "a": "b c" is not a name that Terraform takes for a module: letters, digits, dashes and underscores, first a letter`,
 		},
 		"stack not read": {
 			module("a", map[string]any{"v": []any{terraform.StackOutput("foundation", "vpc_id")}}),

@@ -35,8 +35,6 @@ type Module struct {
 	// [JSON] where the variable takes a JSON text. Strings are literals: "${" in
 	// them is escaped.
 	Inputs map[string]any
-	// DependsOn names other module calls of the stack.
-	DependsOn []string
 }
 
 // An Output is an output value of a stack.

@@ -13,60 +13,17 @@ mock_provider "aws" {
 }
 
 variables {
-  cluster_name         = "prod-seoul"
-  region               = "ap-northeast-2"
-  account              = "111122223333"
-  controller_role_name = "prod-seoul-karpenter"
-  node_role_name       = "prod-seoul-karpenter-node"
-  queue_name           = "prod-seoul-karpenter"
-  namespace            = "karpenter"
-  service_account      = "karpenter"
-  tags                 = { team = "data" }
-}
-
-run "controller_policy" {
-  command = plan
-
-  assert {
-    condition = alltrue([
-      for statement in local.controller_statements :
-      contains(["DescribeRegion", "ReadPricesAndProfileNames"], statement.Sid) if contains(flatten([statement.Resource]), "*")
-    ])
-    error_message = "only calls that list or read public data name every resource"
-  }
-  assert {
-    condition     = !strcontains(join(" ", flatten([for statement in local.controller_statements : statement.Action])), "*")
-    error_message = "every action is named"
-  }
-  assert {
-    condition = alltrue([
-      for statement in local.controller_statements : strcontains(jsonencode(statement), "kubernetes.io/cluster/prod-seoul")
-      if length(regexall("ec2:(Delete|Terminate|CreateTags|CreateLaunch)|iam:(Create|Tag|Add|Delete|Remove)", join(" ", flatten([statement.Action])))) > 0
-    ])
-    error_message = "whatever creates, changes or deletes is bound to the cluster's tag"
-  }
-  assert {
-    condition = [for statement in local.controller_statements : statement if statement.Sid == "PassNodeRole"] == [{
-      Sid       = "PassNodeRole"
-      Effect    = "Allow"
-      Action    = "iam:PassRole"
-      Resource  = "arn:aws:iam::111122223333:role/prod-seoul-karpenter-node"
-      Condition = { StringEquals = { "iam:PassedToService" = "ec2.amazonaws.com" } }
-    }]
-    error_message = "the controller passes the node role to EC2, and no other"
-  }
-  assert {
-    condition = [for statement in local.controller_statements : statement.Resource if statement.Sid == "ReadInterruptions"] == [
-      "arn:aws:sqs:ap-northeast-2:111122223333:prod-seoul-karpenter"
-    ]
-    error_message = "the controller reads its own queue"
-  }
-  assert {
-    condition = [for statement in local.controller_statements : statement.Resource if statement.Sid == "ReadCluster"] == [
-      "arn:aws:eks:ap-northeast-2:111122223333:cluster/prod-seoul"
-    ]
-    error_message = "the controller reads its own cluster"
-  }
+  cluster_name          = "prod-seoul"
+  region                = "ap-northeast-2"
+  account               = "111122223333"
+  controller_role_name  = "prod-seoul-karpenter"
+  node_role_name        = "prod-seoul-karpenter-node"
+  instance_profile_name = "prod-seoul-karpenter-node"
+  queue_name            = "prod-seoul-karpenter"
+  namespace             = "kube-system"
+  service_account       = "karpenter"
+  policy_json           = "{\"Statement\":[]}"
+  tags                  = { team = "data" }
 }
 
 run "nodes_and_queue" {
@@ -84,6 +41,10 @@ run "nodes_and_queue" {
   assert {
     condition     = jsondecode(aws_iam_role.node.assume_role_policy).Statement[0].Principal == { Service = "ec2.amazonaws.com" }
     error_message = "EC2 takes the node role"
+  }
+  assert {
+    condition     = aws_iam_instance_profile.node.name == "prod-seoul-karpenter-node" && aws_iam_instance_profile.node.role == aws_iam_role.node.name
+    error_message = "nodes take the node role through their instance profile"
   }
   assert {
     condition     = aws_eks_access_entry.node.type == "EC2_LINUX" && aws_eks_access_entry.node.principal_arn == aws_iam_role.node.arn
@@ -137,7 +98,7 @@ run "nodes_and_queue" {
   assert {
     condition = alltrue([
       for tags in concat([for rule in aws_cloudwatch_event_rule.interruption : rule.tags], [
-        aws_iam_role.node.tags, aws_sqs_queue.interruption.tags, aws_eks_access_entry.node.tags
+        aws_iam_role.node.tags, aws_iam_instance_profile.node.tags, aws_sqs_queue.interruption.tags, aws_eks_access_entry.node.tags
       ]) : tags == tomap({ team = "data" })
     ])
     error_message = "everything is tagged"
@@ -146,7 +107,7 @@ run "nodes_and_queue" {
     condition = (
       output.controller_role_arn == "arn:aws:iam::111122223333:role/mock"
       && output.node_role_arn == aws_iam_role.node.arn
-      && output.node_role_name == "prod-seoul-karpenter-node"
+      && output.instance_profile_name == "prod-seoul-karpenter-node"
       && output.queue_name == "prod-seoul-karpenter"
       && output.queue_arn == aws_sqs_queue.interruption.arn
     )
@@ -154,16 +115,16 @@ run "nodes_and_queue" {
   }
 }
 
-# The controller's policy must stay under IAM's limit for inline policies, which pod-identity holds, at any name.
 run "longest_names" {
   command = plan
 
   variables {
-    cluster_name         = format("%0100d", 0)
-    controller_role_name = format("%064d", 0)
-    node_role_name       = format("%064d", 1)
-    queue_name           = format("%054d", 0)
-    partition            = "aws-us-gov"
+    cluster_name          = format("%0100d", 0)
+    controller_role_name  = format("%064d", 0)
+    node_role_name        = format("%064d", 1)
+    instance_profile_name = format("%0128d", 0)
+    queue_name            = format("%054d", 0)
+    partition             = "aws-us-gov"
   }
 
   assert {
@@ -243,6 +204,22 @@ run "refuses_one_role_for_both" {
   expect_failures = [var.node_role_name]
   variables {
     node_role_name = "prod-seoul-karpenter"
+  }
+}
+
+run "refuses_long_instance_profile_name" {
+  command         = plan
+  expect_failures = [var.instance_profile_name]
+  variables {
+    instance_profile_name = format("%0129d", 0)
+  }
+}
+
+run "refuses_policy_without_statement" {
+  command         = plan
+  expect_failures = [var.policy_json]
+  variables {
+    policy_json = "{\"Version\":\"2012-10-17\"}"
   }
 }
 

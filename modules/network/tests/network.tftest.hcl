@@ -1,10 +1,10 @@
 mock_provider "aws" {}
 
 variables {
-  name         = "prod-seoul"
-  cidr         = "10.20.0.0/16"
-  region       = "ap-northeast-2"
-  cluster_name = "prod-seoul"
+  name                = "prod-seoul"
+  cidr                = "10.20.0.0/16"
+  region              = "ap-northeast-2"
+  private_subnet_tags = { "karpenter.sh/discovery" = "prod-seoul" }
   zones = {
     "ap-northeast-2a" = { private_cidr = "10.20.0.0/18", public_cidr = "10.20.192.0/22" }
     "ap-northeast-2b" = { private_cidr = "10.20.64.0/18", public_cidr = "10.20.196.0/22" }
@@ -321,13 +321,5 @@ run "refuses_s3_interface_endpoint" {
   expect_failures = [var.interface_endpoints]
   variables {
     interface_endpoints = ["s3"]
-  }
-}
-
-run "refuses_bad_cluster_name" {
-  command         = plan
-  expect_failures = [var.cluster_name]
-  variables {
-    cluster_name = "-prod"
   }
 }

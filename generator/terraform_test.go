@@ -1,8 +1,9 @@
-package component
+package generator
 
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -12,17 +13,22 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/lakewright/lakewright/generator/artifact"
+	"github.com/lakewright/lakewright/generator/component"
 	"github.com/lakewright/lakewright/generator/load"
 	"github.com/lakewright/lakewright/generator/model"
 	"github.com/lakewright/lakewright/internal/terraformtest"
 )
 
+var update = flag.Bool("update", false, "write the golden files")
+
 // TestValidate lets Terraform and the AWS provider validate every stack of
 // every environment as it is generated.
 func TestValidate(t *testing.T) {
 	environment := terraformtest.Environment(t)
-	names, err := load.Environments(os.DirFS("../.."))
+	names, err := load.Environments(os.DirFS(".."))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,10 +51,10 @@ func TestPlan(t *testing.T) {
 	// The stack data reads foundation through the component that needs it.
 	p.Custom["lookup"] = model.Custom{Namespace: "logs", Terraform: &model.TerraformCall{
 		Source: "modules/lookup",
-		Inputs: map[string]any{"vpc": "${foundation.vpc_id}", "deep": []any{map[string]any{"subnets": "${foundation.private_subnet_ids}", "literal": "${foundation.nothing}"}}},
+		Inputs: map[string]any{"vpc": "${foundation.vpc_id}", "deep": []any{map[string]any{"subnets": "${foundation.private_subnet_ids}", "literal": "${var.nothing}"}}},
 	}}
 	folders := generate(t, p)
-	repository := filepath.Join(folders[Data], "../../../../..")
+	repository := filepath.Join(folders[component.Data], "../../../../..")
 	write(t, filepath.Join(repository, "modules/lookup/main.tf"), `
 variable "vpc" { type = string }
 variable "deep" { type = any }
@@ -67,7 +73,7 @@ resource "terraform_data" "this" { input = { vpc = var.vpc, deep = var.deep } }
 		counts strings.Builder
 		looked string
 	)
-	for _, stack := range []string{Foundation, Data} {
+	for _, stack := range []string{component.Foundation, component.Data} {
 		override := map[string]any{
 			"terraform": map[string]any{"backend": map[string]any{"local": map[string]any{}}},
 			"provider": map[string]any{"aws": map[string]any{
@@ -75,8 +81,8 @@ resource "terraform_data" "this" { input = { vpc = var.vpc, deep = var.deep } }
 				"skip_credentials_validation": true, "skip_metadata_api_check": true, "skip_region_validation": true, "skip_requesting_account_id": true,
 			}},
 		}
-		if stack == Data {
-			override["data"] = map[string]any{"terraform_remote_state": map[string]any{Foundation: map[string]any{
+		if stack == component.Data {
+			override["data"] = map[string]any{"terraform_remote_state": map[string]any{component.Foundation: map[string]any{
 				"backend": "local", "config": map[string]string{"path": filepath.Join(repository, "foundation.tfstate")},
 			}}}
 		}
@@ -127,8 +133,18 @@ resource "terraform_data" "this" { input = { vpc = var.vpc, deep = var.deep } }
 			fmt.Fprintf(&counts, "%5d %s\n", count[resource], resource)
 		}
 	}
-	golden(t, "plan-prod-seoul.txt", []byte(counts.String()))
-	const want = `{"deep":[{"literal":"${foundation.nothing}","subnets":["subnet-a","subnet-b"]}],"vpc":"vpc-0123456789abcdef0"}`
+	const golden = "testdata/plan-prod-seoul.txt"
+	if *update {
+		write(t, golden, counts.String())
+	}
+	planned, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(planned), counts.String()); diff != "" {
+		t.Errorf("%s (-want +got); go test ./generator -update writes it:\n%s", golden, diff)
+	}
+	const want = `{"deep":[{"literal":"${var.nothing}","subnets":["subnet-a","subnet-b"]}],"vpc":"vpc-0123456789abcdef0"}`
 	if looked != want {
 		t.Errorf("the custom module's inputs:\n got %s\nwant %s", looked, want)
 	}
@@ -138,14 +154,14 @@ resource "terraform_data" "this" { input = { vpc = var.vpc, deep = var.deep } }
 // own, which has this repository's modules. It returns their folders by stack.
 func generate(t *testing.T, p *model.Platform) map[string]string {
 	t.Helper()
-	stacks, err := Stacks(p, outputs(p))
+	c, err := compile(p)
 	if err != nil {
 		t.Fatal(err)
 	}
 	repository, folders := t.TempDir(), map[string]string{}
 	var set artifact.Set
-	for _, stack := range stacks {
-		if err := stack.Emit(&set, "0.0.0"); err != nil {
+	for _, stack := range c.Stacks {
+		if err := stack.Emit(&set, Version); err != nil {
 			t.Fatal(err)
 		}
 		folders[stack.Name] = filepath.Join(repository, "environments", p.Name, "generated/terraform", stack.Name)
@@ -153,7 +169,7 @@ func generate(t *testing.T, p *model.Platform) map[string]string {
 	for _, file := range set.Files() {
 		write(t, filepath.Join(repository, "environments", p.Name, "generated", file.Path), string(file.Content))
 	}
-	modules, err := filepath.Abs("../../modules")
+	modules, err := filepath.Abs("../modules")
 	if err != nil {
 		t.Fatal(err)
 	}

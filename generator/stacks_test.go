@@ -1,4 +1,4 @@
-package component
+package generator
 
 import (
 	"slices"
@@ -6,15 +6,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/lakewright/lakewright/generator/component"
 	"github.com/lakewright/lakewright/generator/emit/terraform"
+	"github.com/lakewright/lakewright/generator/model"
 )
 
 func TestStacks(t *testing.T) {
 	p := platform(t, "prod-seoul")
-	stacks, err := Stacks(p, outputs(p))
-	if err != nil {
-		t.Fatal(err)
-	}
+	c, _ := compileAll(t, p)
+	stacks := c.Stacks
 	got := map[string][]string{}
 	for _, stack := range stacks {
 		for _, m := range stack.Modules {
@@ -22,8 +22,8 @@ func TestStacks(t *testing.T) {
 		}
 	}
 	want := map[string][]string{
-		Foundation: {"aws_load_balancer_controller", "cert_manager", "eks", "external_secrets", "karpenter", "network"},
-		Data:       {"bucket_events", "bucket_lake", "workload_order_api"},
+		component.Foundation: {"aws_load_balancer_controller", "cert_manager", "eks", "external_secrets", "karpenter", "network"},
+		component.Data:       {"bucket_events", "bucket_lake", "workload_order_api"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("module calls (-want +got):\n%s", diff)
@@ -32,7 +32,7 @@ func TestStacks(t *testing.T) {
 	foundation, data := stacks[0], stacks[1]
 	foundation.Modules, data.Modules = nil, nil
 	wantData := terraform.Stack{
-		Name:        Data,
+		Name:        component.Data,
 		Source:      "environments/prod-seoul/platform.cue",
 		Region:      "ap-northeast-2",
 		Account:     "111122223333",
@@ -47,9 +47,9 @@ func TestStacks(t *testing.T) {
 	for _, output := range foundation.Outputs {
 		names = append(names, output.Name)
 	}
-	wantNames := []string{
-		"cluster_certificate_authority_data", "cluster_endpoint", "cluster_name", "cluster_security_group_id",
-		"oidc_issuer_url", "private_subnet_ids", "public_subnet_ids", "vpc_id",
+	var wantNames []string
+	for _, output := range model.FoundationOutputs {
+		wantNames = append(wantNames, output.Name)
 	}
 	if !slices.Equal(names, wantNames) {
 		t.Errorf("foundation's outputs are %q, want %q", names, wantNames)
@@ -64,37 +64,37 @@ func TestStacksOfOthers(t *testing.T) {
 	reader := func(stack string) terraform.Module {
 		return terraform.Module{Name: "reader", Inputs: map[string]any{"deep": []any{map[string]any{"id": terraform.StackOutput(stack, "vpc_id")}}}}
 	}
-	in := func(stack string, modules ...terraform.Module) Output {
-		return Output{Modules: map[string][]terraform.Module{stack: modules}}
+	in := func(stack string, modules ...terraform.Module) component.Output {
+		return component.Output{Modules: map[string][]terraform.Module{stack: modules}}
 	}
-	output := Output{
-		Modules: map[string][]terraform.Module{Data: {module("a")}},
-		Outputs: map[string][]terraform.Output{Data: {{Name: "id"}}},
+	output := component.Output{
+		Modules: map[string][]terraform.Module{component.Data: {module("a")}},
+		Outputs: map[string][]terraform.Output{component.Data: {{Name: "id"}}},
 	}
 	for name, test := range map[string]struct {
-		outs  []Output
+		outs  []component.Output
 		reads map[string][]string // by stack
 		err   string
 	}{
-		"nothing":       {outs: []Output{{}, in(Data)}, reads: map[string][]string{}},
-		"one stack":     {outs: []Output{in(Data, module("a")), in(Data, module("b"))}, reads: map[string][]string{Data: nil}},
-		"reads":         {outs: []Output{in(Data, reader(Foundation))}, reads: map[string][]string{Data: {Foundation}}},
-		"module twice":  {outs: []Output{in(Data, module("a")), in(Data, module("b"), module("a"))}, err: `two components call the module "a" in the stack data`},
-		"output twice":  {outs: []Output{output, {Outputs: output.Outputs}}, err: `two components define the output "id" of the stack data`},
-		"unknown stack": {outs: []Output{in("other", module("a"))}, err: `a component adds to the stack "other", which is not known`},
-		"reads itself":  {outs: []Output{in(Data, reader(Data))}, err: `the module "reader" of the stack data refers to the stack "data", which is not applied before it`},
-		"reads a later": {outs: []Output{in(Foundation, reader(Data))}, err: `the module "reader" of the stack foundation refers to the stack "data", which is not applied before it`},
+		"nothing":       {outs: []component.Output{{}, in(component.Data)}, reads: map[string][]string{}},
+		"one stack":     {outs: []component.Output{in(component.Data, module("a")), in(component.Data, module("b"))}, reads: map[string][]string{component.Data: nil}},
+		"reads":         {outs: []component.Output{in(component.Data, reader(component.Foundation))}, reads: map[string][]string{component.Data: {component.Foundation}}},
+		"module twice":  {outs: []component.Output{in(component.Data, module("a")), in(component.Data, module("b"), module("a"))}, err: `two components call the module "a" in the stack data`},
+		"output twice":  {outs: []component.Output{output, {Outputs: output.Outputs}}, err: `two components define the output "id" of the stack data`},
+		"unknown stack": {outs: []component.Output{in("other", module("a"))}, err: `a component adds to the stack "other", which is not known`},
+		"reads itself":  {outs: []component.Output{in(component.Data, reader(component.Data))}, err: `the module "reader" of the stack data refers to the stack "data", which is not applied before it`},
+		"reads a later": {outs: []component.Output{in(component.Foundation, reader(component.Data))}, err: `the module "reader" of the stack foundation refers to the stack "data", which is not applied before it`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			stacks, err := Stacks(platform(t, "prod-seoul"), test.outs)
+			stacks, err := stacksOf(platform(t, "prod-seoul"), test.outs)
 			if err != nil {
 				if err.Error() != test.err {
-					t.Fatalf("Stacks:\n got %v\nwant %s", err, test.err)
+					t.Fatalf("stacksOf:\n got %v\nwant %s", err, test.err)
 				}
 				return
 			}
 			if test.err != "" {
-				t.Fatalf("Stacks took it, want %s", test.err)
+				t.Fatalf("stacksOf took it, want %s", test.err)
 			}
 			got := map[string][]string{}
 			for _, stack := range stacks {
@@ -111,21 +111,5 @@ func TestStacksOfOthers(t *testing.T) {
 				t.Errorf("stacks and what they read (-want +got):\n%s", diff)
 			}
 		})
-	}
-}
-
-func TestLocalHasNoTerraform(t *testing.T) {
-	p := withWorkloads(platform(t, "local"))
-	p.NodePools = platform(t, "prod-seoul").NodePools
-	p.Addons = platform(t, "prod-seoul").Addons
-	outs := outputs(p)
-	stacks, err := Stacks(p, outs)
-	if err != nil || len(stacks) > 0 {
-		t.Errorf("Stacks = %v, %v, want none", stacks, err)
-	}
-	for _, out := range outs {
-		if len(out.Policies) > 0 {
-			t.Errorf("there are policies: %v", out.Policies)
-		}
 	}
 }

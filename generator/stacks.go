@@ -1,4 +1,4 @@
-package component
+package generator
 
 import (
 	"cmp"
@@ -6,24 +6,25 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/lakewright/lakewright/generator/component"
 	"github.com/lakewright/lakewright/generator/emit/terraform"
 	"github.com/lakewright/lakewright/generator/model"
 )
 
-// StackOrder lists the stacks as they are applied: each may read the outputs of
+// stackOrder lists the stacks as they are applied: each may read the outputs of
 // those before it.
-var StackOrder = []string{Foundation, Data}
+var stackOrder = []string{component.Foundation, component.Data}
 
-// Stacks gathers what components add to the Terraform stacks, in the order in
+// stacksOf gathers what components add to the Terraform stacks, in the order in
 // which the stacks are applied. A stack without a module call is left out. It
 // is an error when two components call a module or define an output by the same
 // name, when one adds to a stack that is not known, and when a module refers to
 // a stack that is applied no earlier than its own.
-func Stacks(p *model.Platform, outs []Output) ([]terraform.Stack, error) {
+func stacksOf(p *model.Platform, outs []component.Output) ([]terraform.Stack, error) {
 	modules, outputs := map[string][]terraform.Module{}, map[string][]terraform.Output{}
 	for _, out := range outs {
 		for _, stack := range slices.Sorted(maps.Keys(out.Modules)) {
-			if !slices.Contains(StackOrder, stack) {
+			if !slices.Contains(stackOrder, stack) {
 				return nil, fmt.Errorf("a component adds to the stack %q, which is not known", stack)
 			}
 			modules[stack] = append(modules[stack], out.Modules[stack]...)
@@ -33,7 +34,7 @@ func Stacks(p *model.Platform, outs []Output) ([]terraform.Stack, error) {
 		}
 	}
 	var stacks []terraform.Stack
-	for i, name := range StackOrder {
+	for i, name := range stackOrder {
 		calls, results := modules[name], outputs[name]
 		if len(calls) == 0 {
 			continue
@@ -50,7 +51,7 @@ func Stacks(p *model.Platform, outs []Output) ([]terraform.Stack, error) {
 				return nil, fmt.Errorf("two components define the output %q of the stack %s", results[j].Name, name)
 			}
 		}
-		reads, err := remoteStates(p, name, calls, StackOrder[:i])
+		reads, err := remoteStates(p, name, calls, stackOrder[:i])
 		if err != nil {
 			return nil, err
 		}
