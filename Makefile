@@ -16,7 +16,7 @@ generate: build ## Compile environments/*/generated
 
 test: ## Run every test that needs no cluster
 	go run ./internal/testrun $$(go list ./... | grep -v /e2e)
-	go run ./internal/testrun -C tools/karpenter ./...
+	go run ./internal/testrun -C tools/karpenter -count=1 ./...
 
 race: ## Run the same tests with the race detector
 	go run ./internal/testrun -race $$(go list ./... | grep -v /e2e)

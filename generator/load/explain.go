@@ -37,6 +37,14 @@ type Doc struct {
 	Example string `json:"example,omitempty"`
 }
 
+// Summary returns the first sentence of the text.
+func (d Doc) Summary() string {
+	if i := strings.Index(d.Text, ". "); i >= 0 {
+		return d.Text[:i+1]
+	}
+	return d.Text
+}
+
 // Explain returns what the schema says about the field at path, such as
 // "nodePools.spark.limits"; "" is the whole platform. Where there is no such
 // field, the list says how far the path leads and what is there.

@@ -148,7 +148,8 @@ func TestHostile(t *testing.T) {
 			if elapsed > limit+10*time.Second {
 				t.Errorf("it took %s, the limit is %s", elapsed, limit)
 			}
-			if usage.Maxrss<<10 > int64(defaultLimits.memory+defaultLimits.memory/2) {
+			// One allocation may double what is in use between two looks at it.
+			if usage.Maxrss<<10 > int64(defaultLimits.memory*5/2) {
 				t.Errorf("it used %d MiB", usage.Maxrss>>10)
 			}
 			if beyond[name] && state.ExitCode() == 2 && strings.HasPrefix(out, "fatal error: runtime: out of memory") {

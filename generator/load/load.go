@@ -68,10 +68,20 @@ func (l *Loader) Load(ctx context.Context, env string) (*model.Platform, diag.Li
 		platform *model.Platform
 		problems diag.List
 	}
+	work := *l // What is stopped goes on with a builder that nobody else has.
 	r, err := run(ctx, l.limits, func() result {
-		p, problems := l.evaluate(env, in)
+		p, problems := work.evaluate(env, in)
 		return result{p, problems}
 	})
+	if err != nil {
+		l.builder = newBuilder(l.repository, l.builder.schema)
+	}
+	if ctx.Err() != nil {
+		return nil, diag.List{{
+			Severity: diag.Error, Code: "interrupted", Summary: "the evaluation of the environment " + env + " was interrupted",
+			Position: diag.Position{File: path.Join(Folder, env)},
+		}}
+	}
 	if err != nil {
 		return nil, diag.List{{
 			Severity: diag.Error,

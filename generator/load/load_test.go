@@ -89,10 +89,10 @@ v1alpha1.#Platform & {name: "good", cloud: local: {}, repository: url: shared.ur
 }
 
 func TestLoadEndsWithItsContext(t *testing.T) {
-	ctx, cancel := context.WithCancelCause(t.Context())
-	cancel(errors.New("interrupted by the user"))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
 	_, problems := New(platformOf(1_000)).Load(ctx, "dev")
-	if len(problems) != 1 || problems[0].Code != "evaluation-limit" || !strings.Contains(problems[0].Summary, "interrupted by the user") {
+	if len(problems) != 1 || problems[0].Code != "interrupted" {
 		t.Errorf("got %v", problems)
 	}
 }

@@ -323,7 +323,7 @@ func (s *schemaIndex) describeExpr(x ast.Expr) string {
 			return s.describeStruct(f)
 		}
 		if doc := parseDoc(definitions[0].doc); doc.Text != "" && !isEnumeration(definitions[0].expr) {
-			text := lowerFirst(strings.TrimSuffix(firstSentence(doc.Text), "."))
+			text := lowerFirst(strings.TrimSuffix(doc.Summary(), "."))
 			if doc.Example != "" {
 				text += ", such as " + doc.Example
 			}
@@ -525,13 +525,6 @@ func docText(n ast.Node) string {
 		}
 	}
 	return strings.TrimSpace(strings.Join(lines, "\n"))
-}
-
-func firstSentence(s string) string {
-	if i := strings.Index(s, ". "); i >= 0 {
-		return s[:i+1]
-	}
-	return s
 }
 
 func lowerFirst(s string) string {

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/lakewright/lakewright/generator/artifact"
+	"github.com/lakewright/lakewright/generator/diag"
 )
 
 // A Tree is the generated folder of an environment. The files in it that its
@@ -63,18 +64,33 @@ func (t Tree) openIn(repository *os.Root) (*os.Root, error) {
 // leave. It changes nothing and takes no lock: beside a running Write it may
 // see that write half done. A missing folder is an empty one.
 func (t Tree) Diff(set *artifact.Set, meta Meta) (Changes, error) {
-	root, err := t.open()
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return Changes{}, err
-	}
-	if root != nil {
-		defer root.Close()
-	}
-	c, err := t.compare(newDisk(root), set, meta)
+	c, err := t.look(set, meta)
 	if err != nil {
 		return Changes{}, err
 	}
 	return c.Changes, nil
+}
+
+// Refusals returns what a Write with the same arguments would refuse to touch.
+// Like Diff it changes nothing and takes no lock.
+func (t Tree) Refusals(set *artifact.Set, meta Meta, o Options) (diag.List, error) {
+	c, err := t.look(set, meta)
+	if err != nil {
+		return nil, err
+	}
+	return c.refusals(t.Dir, o.Force), nil
+}
+
+// look compares the folder as it stands, without the lock, with a set.
+func (t Tree) look(set *artifact.Set, meta Meta) (*comparison, error) {
+	root, err := t.open()
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if root != nil {
+		defer root.Close()
+	}
+	return t.compare(newDisk(root), set, meta)
 }
 
 // Unchanged reports, without anything being generated, that the last Write had

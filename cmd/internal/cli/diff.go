@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -13,6 +14,7 @@ import (
 	"github.com/lakewright/lakewright/generator"
 	"github.com/lakewright/lakewright/generator/artifact"
 	"github.com/lakewright/lakewright/generator/change"
+	"github.com/lakewright/lakewright/generator/diag"
 	"github.com/lakewright/lakewright/generator/load"
 	"github.com/lakewright/lakewright/generator/tree"
 )
@@ -24,18 +26,17 @@ func (a *app) diff() *cobra.Command {
 		Short: "Show what generate would change, by resource",
 		Long: `Diff compiles environments and compares the result, resource by resource and
 field by field, with the generated files on disk or, with --base, with those of
-a Git commit. It writes nothing.
+a Git commit. It writes nothing. With -o markdown it is a comment for a pull
+request.
 
 Exit status: 0 when nothing differs, 2 when something does, 1 after errors.`,
 		Example: `  lakewright diff
   lakewright diff prod-seoul --base origin/main
   lakewright diff --base HEAD -o markdown`,
 		GroupID:           "compile",
+		Annotations:       map[string]string{moreFormats: "markdown"},
 		ValidArgsFunction: a.completeEnvironments,
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := a.format("markdown"); err != nil {
-				return err
-			}
 			r, names, err := a.open(args)
 			if err != nil {
 				return err
@@ -44,11 +45,46 @@ Exit status: 0 when nothing differs, 2 when something does, 1 after errors.`,
 			if err != nil {
 				return err
 			}
+			if base == "" {
+				if err := a.warnOfDisk(r, environments); err != nil {
+					return err
+				}
+			}
 			return a.showDiff(c.Context(), r, environments, base, len(args) == 0)
 		},
 	}
-	c.Flags().StringVar(&base, "base", "", "compare with the generated files of this Git `revision`, not with those on disk")
+	c.Flags().StringVar(&base, "base", "", "compare with the generated files of the Git `REVISION`, not with those on disk")
 	return c
+}
+
+// warnOfDisk says which generated files are on disk as no finished run of
+// generate left them.
+func (a *app) warnOfDisk(r *repository, environments []generator.Environment) error {
+	var warnings diag.List
+	warn := func(file, code, summary string) {
+		warnings = append(warnings, diag.Diagnostic{Severity: diag.Warning, Code: code, Summary: summary, Position: diag.Position{File: file}})
+	}
+	for _, e := range environments {
+		meta, err := generator.Meta(r.fs, e.Name)
+		if err != nil {
+			return err
+		}
+		generated := generator.Tree(r.root, e.Name)
+		changes, err := generated.Diff(e.Files, meta)
+		if err != nil {
+			return err
+		}
+		if changes.Interrupted {
+			warn(generated.Dir, "generated-interrupted", "generate was interrupted here, and the next one completes it")
+		}
+		for _, file := range changes.Paths(tree.HandEdited) {
+			warn(path.Join(generated.Dir, file), "generated-edited", "generated file was edited by hand, and generate refuses to overwrite it without --force")
+		}
+	}
+	if a.output != "json" {
+		a.showProblems(warnings)
+	}
+	return nil
 }
 
 // showDiff compares environments with what stands on disk or, with base, in a

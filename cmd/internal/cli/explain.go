@@ -36,9 +36,6 @@ facts come from; a lone rule/ lists the rules.`,
 			return completePath(toComplete), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := a.format(); err != nil {
-				return err
-			}
 			path := ""
 			if len(args) > 0 {
 				path = args[0]
@@ -159,7 +156,7 @@ func writeField(w io.Writer, f load.Field, color bool) error {
 			if c.Required {
 				name += " (required)"
 			}
-			fmt.Fprintf(t, "  %s\t%s\n", name, firstSentence(c.Text))
+			fmt.Fprintf(t, "  %s\t%s\n", name, c.Summary())
 		}
 		if err := t.Flush(); err != nil {
 			return err
@@ -167,13 +164,6 @@ func writeField(w io.Writer, f load.Field, color bool) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-func firstSentence(s string) string {
-	if i := strings.Index(s, ". "); i >= 0 {
-		return s[:i+1]
-	}
-	return s
 }
 
 // wrap breaks text into lines of at most 80 columns, each indented.

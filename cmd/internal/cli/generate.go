@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/lakewright/lakewright/generator"
+	"github.com/lakewright/lakewright/generator/diag"
 	"github.com/lakewright/lakewright/generator/tree"
 )
 
@@ -31,9 +33,6 @@ when they are not current.`,
 		GroupID:           "compile",
 		ValidArgsFunction: a.completeEnvironments,
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := a.format(); err != nil {
-				return err
-			}
 			if check && force {
 				return errors.New("--check writes nothing, so --force does not go with it")
 			}
@@ -64,65 +63,83 @@ type generatedView struct {
 }
 
 // writeGenerated compiles the environments whose inputs or files have changed
-// and writes them. Nothing is written when any environment has errors.
+// and writes them. Nothing is written, in any environment, when one has errors
+// or a file that may not be overwritten.
 func (a *app) writeGenerated(ctx context.Context, r *repository, names []string, o tree.Options) error {
 	start := time.Now()
 	views := make([]generatedView, len(names))
-	metas := make([]tree.Meta, len(names))
+	metas := map[string]tree.Meta{}
 	var stale []string
 	for i, name := range names {
 		views[i] = generatedView{Environment: name, Changes: []tree.Change{}}
 		meta, err := generator.Meta(r.fs, name)
-		if err == nil {
-			metas[i] = meta
+		if err == nil && !o.Force && r.stamped(name, meta.Inputs) {
 			views[i].Current, err = generator.Tree(r.root, name).Unchanged(meta)
 		}
-		if err != nil || !views[i].Current || o.Force {
+		if err != nil || !views[i].Current {
 			views[i].Current = false // Compiling says what is wrong, if anything is.
+			metas[name] = meta
 			stale = append(stale, name)
 		}
 	}
-	compiled := map[string]generator.Environment{}
 	environments, err := a.compile(ctx, r, stale)
 	if err != nil {
 		return err
 	}
+	var refused diag.List
 	for _, e := range environments {
-		compiled[e.Name] = e
-	}
-	for i, name := range names {
-		e, ok := compiled[name]
-		if !ok {
-			continue
-		}
-		began := time.Now()
-		meta, err := generator.Meta(r.fs, name)
+		meta, err := generator.Meta(r.fs, e.Name)
 		if err != nil {
 			return err
 		}
-		if metas[i].Inputs != "" && meta.Inputs != metas[i].Inputs {
-			return fmt.Errorf("the CUE files of %s changed while they were compiled: run it again", name)
+		if meta != metas[e.Name] {
+			return fmt.Errorf("the CUE files of %s changed while they were compiled: run it again", e.Name)
 		}
-		changes, err := generator.Tree(r.root, name).Write(ctx, e.Files, meta, o)
-		if err != nil {
+		list, err := generator.Tree(r.root, e.Name).Refusals(e.Files, meta, o)
+		refused = append(refused, list...)
+		if problems, ok := errors.AsType[diag.List](err); ok {
+			refused = append(refused, problems...)
+		} else if err != nil {
 			return err
 		}
-		views[i].Files = e.Files.Len()
-		views[i].Changes = changed(changes)
-		views[i].Current = len(views[i].Changes) == 0
-		views[i].Seconds = (e.Elapsed + time.Since(began)).Seconds()
 	}
-	if a.output == "json" {
+	if err := refused.Sort().Err(); err != nil {
+		return err
+	}
+	for _, e := range environments {
+		if err = a.write(ctx, r, e, metas[e.Name], o, &views[slices.Index(names, e.Name)]); err != nil {
+			break // What is written is shown all the same.
+		}
+	}
+	if a.output == "json" && err == nil {
 		return a.console.JSON(map[string]any{"environments": views})
 	}
-	if err := a.printGenerated(views); err != nil {
+	if a.output != "json" {
+		err = errors.Join(err, a.printGenerated(views))
+	}
+	if err != nil {
 		return err
 	}
 	next := "git diff, then commit the CUE and what was generated"
-	if len(stale) == 0 {
+	if !slices.ContainsFunc(views, func(v generatedView) bool { return !v.Current }) {
 		next = "lakewright plan " + names[len(names)-1] + " --offline"
 	}
 	a.console.Note("%s in %s. Next: %s", count(len(names), "environment"), round(time.Since(start)), next)
+	return nil
+}
+
+// write writes one compiled environment and says in view what it did.
+func (a *app) write(ctx context.Context, r *repository, e generator.Environment, meta tree.Meta, o tree.Options, view *generatedView) error {
+	began := time.Now()
+	changes, err := generator.Tree(r.root, e.Name).Write(ctx, e.Files, meta, o)
+	if err != nil {
+		return err
+	}
+	r.remember(e, meta.Inputs)
+	view.Files = e.Files.Len()
+	view.Changes = changed(changes)
+	view.Current = len(view.Changes) == 0
+	view.Seconds = (e.Elapsed + time.Since(began)).Seconds()
 	return nil
 }
 

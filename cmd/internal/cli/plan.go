@@ -4,16 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/lakewright/lakewright/cmd/internal/terraform"
 	"github.com/lakewright/lakewright/cmd/internal/ui"
 	"github.com/lakewright/lakewright/generator"
-	"github.com/lakewright/lakewright/generator/artifact"
 	"github.com/lakewright/lakewright/generator/change"
-	"github.com/lakewright/lakewright/generator/component"
 )
 
 func (a *app) plan() *cobra.Command {
@@ -36,9 +33,6 @@ Exit status: 0 when every stack plans, 1 after errors.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: a.completeEnvironments,
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := a.format(); err != nil {
-				return err
-			}
 			r, names, err := a.open(args)
 			if err != nil {
 				return err
@@ -54,24 +48,16 @@ Exit status: 0 when every stack plans, 1 after errors.`,
 	return c
 }
 
-func (a *app) planEnvironment(ctx context.Context, r *repository, e generator.Environment, offline bool) (err error) {
-	stacks := stacksOf(e.Files)
+func (a *app) planEnvironment(ctx context.Context, r *repository, e generator.Environment, offline bool) error {
 	report := change.PlanReport{Environment: e.Name, Stacks: []change.PlanSummary{}}
+	var stacks []string
+	for _, stack := range e.Compiled.Stacks {
+		stacks = append(stacks, stack.Name)
+	}
 	if len(stacks) > 0 {
-		var w *terraform.Workspace
-		if w, err = terraform.New(ctx, r.root, generator.Tree(r.root, e.Name).Dir, e.Files, offline); err != nil {
+		var err error
+		if report.Stacks, err = a.planStacks(ctx, r, e, stacks, offline); err != nil {
 			return err
-		}
-		defer func() { err = errors.Join(err, w.Close()) }()
-		for _, stack := range stacks {
-			plan, err := w.Plan(ctx, stack, a.console.Step)
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			if err != nil {
-				return err
-			}
-			report.Stacks = append(report.Stacks, change.Plan(stack, plan))
 		}
 	}
 	if a.output == "json" {
@@ -81,20 +67,37 @@ func (a *app) planEnvironment(ctx context.Context, r *repository, e generator.En
 		fmt.Fprintf(a.console.Out, "%s has no Terraform: it runs on a local cluster.\n", e.Name)
 		return nil
 	}
-	return report.Text(a.console.Out, change.Options{Color: ui.Color(a.console.Out)})
+	if err := report.Text(a.console.Out, change.Options{Color: ui.Color(a.console.Out)}); err != nil {
+		return err
+	}
+	if offline {
+		a.console.Note("Next: lakewright plan %s, with AWS credentials, plans against the account", e.Name)
+		return nil
+	}
+	a.console.Note("Next: lakewright generate %s, then apply the stacks in this order:", e.Name)
+	for _, stack := range stacks {
+		terraform := "terraform -chdir=" + relative(r.root, generator.Tree(r.root, e.Name).Dir+"/terraform/"+stack)
+		a.console.Note("  %[1]s init && %[1]s apply", terraform)
+	}
+	return nil
 }
 
-// stacksOf returns the stacks that an environment has, in the order in which
-// they are applied.
-func stacksOf(files *artifact.Set) []string {
-	var stacks []string
-	for _, stack := range component.StackOrder {
-		for _, f := range files.Files() {
-			if strings.HasPrefix(f.Path, "terraform/"+stack+"/") {
-				stacks = append(stacks, stack)
-				break
-			}
-		}
+// planStacks plans stacks in a workspace that is gone when it returns.
+func (a *app) planStacks(ctx context.Context, r *repository, e generator.Environment, stacks []string, offline bool) (summaries []change.PlanSummary, err error) {
+	w, err := terraform.New(ctx, r.root, generator.Tree(r.root, e.Name).Dir, e.Files, offline)
+	if err != nil {
+		return nil, err
 	}
-	return stacks
+	defer func() { err = errors.Join(err, w.Close()) }()
+	for _, stack := range stacks {
+		plan, err := w.Plan(ctx, stack, a.console.Step)
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		if err != nil {
+			return nil, err
+		}
+		summaries = append(summaries, change.Plan(stack, plan))
+	}
+	return summaries, nil
 }

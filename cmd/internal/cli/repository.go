@@ -25,8 +25,18 @@ type repository struct {
 	fs fs.FS
 }
 
+// openRepository opens the repository once in a run.
 func (a *app) openRepository() (*repository, error) {
-	start, err := filepath.Abs(a.dir)
+	if a.repository != nil {
+		return a.repository, nil
+	}
+	r, err := findRepository(a.dir)
+	a.repository = r
+	return r, err
+}
+
+func findRepository(folder string) (*repository, error) {
+	start, err := filepath.Abs(folder)
 	if err != nil {
 		return nil, err
 	}

@@ -44,14 +44,30 @@ func run(ctx context.Context, args []string, out, err io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(out)
 	root.SetErr(err)
-	return a.report(root.ExecuteContext(ctx))
+	failed := root.ExecuteContext(ctx)
+	if failed != nil {
+		a.readFlags(root, args)
+	}
+	return a.report(failed)
+}
+
+// readFlags reads the flags that all verbs share, as far as args have them:
+// also an error that ends the reading of flags, such as a verb that is not
+// known, is told in the format that the user asked for.
+func (a *app) readFlags(root *cobra.Command, args []string) {
+	lenient := &cobra.Command{FParseErrWhitelist: cobra.FParseErrWhitelist{UnknownFlags: true}}
+	lenient.Flags().AddFlagSet(root.PersistentFlags())
+	for i := range slices.Backward(args) {
+		_ = lenient.ParseFlags(args[i:]) // What is wrong with them has been found.
+	}
 }
 
 // app is what the verbs share.
 type app struct {
-	console *ui.Console
-	dir     string // -C
-	output  string // --output
+	console    *ui.Console
+	dir        string // -C
+	output     string // --output
+	repository *repository
 }
 
 func (a *app) root() *cobra.Command {
@@ -61,7 +77,15 @@ func (a *app) root() *cobra.Command {
 		Short: "Compile a data platform from CUE to Terraform and Argo CD",
 		Long: `Lakewright compiles a data platform that is described in CUE, below environments,
 into everything that runs it: Terraform for the cloud, Argo CD Applications for
-the cluster, and the policies that tie them together.`,
+the cluster, and the policies that tie them together.
+
+Results go to standard output, progress and problems to standard error. With
+-o json, standard output is one JSON document, also when a command fails.
+
+Exit status:
+  0  done, or nothing differs
+  1  failed
+  2  something differs: diff, generate --check`,
 		Example: `  lakewright vet                   check every environment
   lakewright generate              write environments/*/generated
   lakewright diff                  what generate would change, by resource
@@ -69,7 +93,12 @@ the cluster, and the policies that tie them together.`,
 		Version:       generator.Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+			if all := formats(c); !slices.Contains(all, a.output) {
+				return fmt.Errorf("--output %q is not one of %s", a.output, strings.Join(all, ", "))
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := c.Help(); err != nil {
 				return err
@@ -79,8 +108,8 @@ the cluster, and the policies that tie them together.`,
 		},
 	}
 	f := c.PersistentFlags()
-	f.StringVarP(&a.dir, "directory", "C", "", "run as if started in this folder")
-	f.StringVarP(&a.output, "output", "o", "text", "format of the result: text or json")
+	f.StringVarP(&a.dir, "directory", "C", "", "run as if started in `DIR`")
+	f.StringVarP(&a.output, "output", "o", "text", "`FORMAT` of the result: text or json, and for diff markdown")
 	f.BoolVarP(&a.console.Quiet, "quiet", "q", false, "print no progress")
 	c.SetVersionTemplate("lakewright {{.Version}}\n")
 	c.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
@@ -91,7 +120,9 @@ the cluster, and the policies that tie them together.`,
 	c.SetHelpCommandGroupID("understand")
 	c.SetCompletionCommandGroupID("understand")
 	c.AddCommand(a.vet(), a.generate(), a.diff(), a.plan(), a.explain(), a.version())
-	_ = c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("output", func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		return formats(c), cobra.ShellCompDirectiveNoFileComp
+	})
 	_ = c.MarkFlagDirname("directory")
 	return c
 }
@@ -114,9 +145,10 @@ func (a *app) report(err error) int {
 		return exitDiffers
 	case errors.As(err, &problems):
 		a.printProblems(problems)
-	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(a.console.Err, "lakewright: interrupted")
 	default:
+		if errors.Is(err, context.Canceled) {
+			err = errors.New("interrupted")
+		}
 		if a.output == "json" {
 			_ = a.console.JSON(map[string]string{"error": err.Error()})
 		}
@@ -125,11 +157,14 @@ func (a *app) report(err error) int {
 	return exitFailed
 }
 
-// format checks --output against the formats that a verb has.
-func (a *app) format(more ...string) error {
-	formats := append([]string{"text", "json"}, more...)
-	if slices.Contains(formats, a.output) {
-		return nil
+// moreFormats is the annotation of a verb that has a format which others have not.
+const moreFormats = "formats"
+
+// formats returns what a verb takes for --output.
+func formats(c *cobra.Command) []string {
+	all := []string{"text", "json"}
+	if more, ok := c.Annotations[moreFormats]; ok {
+		all = append(all, more)
 	}
-	return fmt.Errorf("--output %q is not one of %s", a.output, strings.Join(formats, ", "))
+	return all
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"errors"
 	"flag"
 	"os"
@@ -51,7 +52,7 @@ func runScripts(t *testing.T, dir string, environment []string) {
 			}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status, "untimed": untimed},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"document": document, "status": status, "untimed": untimed},
 	})
 }
 
@@ -74,6 +75,17 @@ func status(ts *testscript.TestScript, negated bool, args []string) {
 }
 
 var duration = regexp.MustCompile(`\b[0-9]+(\.[0-9]+)?(ms|s)\b`)
+
+// document stdout says that it is one JSON document and nothing else.
+func document(ts *testscript.TestScript, negated bool, args []string) {
+	if negated || len(args) != 1 {
+		ts.Fatalf("usage: document stdout")
+	}
+	content := ts.ReadFile(args[0])
+	if !json.Valid([]byte(content)) {
+		ts.Fatalf("%s is not one JSON document:\n%s", args[0], content)
+	}
+}
 
 // untimed FILE COMMAND-OUTPUT copies stdout or stderr to a file, with TIME in
 // the place of every duration.

@@ -16,9 +16,6 @@ func (a *app) version() *cobra.Command {
 		GroupID: "understand",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			if err := a.format(); err != nil {
-				return err
-			}
 			if a.output == "json" {
 				return a.console.JSON(map[string]string{
 					"version": generator.Version, "go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH,

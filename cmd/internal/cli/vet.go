@@ -27,15 +27,15 @@ Exit status: 0 without errors, 1 with errors.`,
 		GroupID:           "compile",
 		ValidArgsFunction: a.completeEnvironments,
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := a.format(); err != nil {
-				return err
-			}
 			start := time.Now()
 			r, names, err := a.open(args)
 			if err != nil {
 				return err
 			}
 			environments := generator.Vet(c.Context(), r.fs, names)
+			if err := c.Context().Err(); err != nil {
+				return err
+			}
 			problems := problemsOf(environments)
 			if problems.HasErrors() {
 				return problems
@@ -47,7 +47,7 @@ Exit status: 0 without errors, 1 with errors.`,
 			fmt.Fprintf(a.console.Out, "%s (%s): the schema and %d rules hold, in %s\n",
 				count(len(names), "environment"), strings.Join(names, ", "), len(check.Rules()), round(time.Since(start)))
 			a.console.Note("Next: lakewright generate")
-			return c.Context().Err()
+			return nil
 		},
 	}
 }

@@ -1,4 +1,4 @@
-// Package gitops reads and writes the Git repositories that Argo CD follows.
+// Package gitops reads the Git repositories that Argo CD follows.
 package gitops
 
 import (
@@ -25,7 +25,11 @@ type Commit struct {
 // Open resolves a revision, as git rev-parse takes it, in the Git repository
 // that holds the folder root. The commit's paths are relative to root.
 func Open(root, revision string) (*Commit, error) {
-	repository, err := git.PlainOpenWithOptions(root, &git.PlainOpenOptions{DetectDotGit: true, EnableDotGitCommonDir: true})
+	resolved, err := filepath.EvalSymlinks(root) // A link may lead into a repository from outside.
+	if err != nil {
+		return nil, err
+	}
+	repository, err := git.PlainOpenWithOptions(resolved, &git.PlainOpenOptions{DetectDotGit: true, EnableDotGitCommonDir: true})
 	if errors.Is(err, git.ErrRepositoryNotExists) {
 		return nil, fmt.Errorf("%s is not in a Git repository, so there is no %s to compare with", root, revision)
 	}
@@ -48,11 +52,11 @@ func Open(root, revision string) (*Commit, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the Git repository of %s has no work tree: %w", root, err)
 	}
-	below, err := pathBelow(worktree.Filesystem.Root(), root)
+	below, err := filepath.Rel(worktree.Filesystem.Root(), resolved)
 	if err != nil {
 		return nil, err
 	}
-	if below != "." {
+	if below = filepath.ToSlash(below); below != "." {
 		if tree, err = tree.Tree(below); errors.Is(err, object.ErrDirectoryNotFound) {
 			tree = &object.Tree{}
 		} else if err != nil {
@@ -60,18 +64,6 @@ func Open(root, revision string) (*Commit, error) {
 		}
 	}
 	return &Commit{tree, revision}, nil
-}
-
-func pathBelow(top, root string) (string, error) {
-	top, err := filepath.EvalSymlinks(top)
-	if err != nil {
-		return "", err
-	}
-	if root, err = filepath.EvalSymlinks(root); err != nil {
-		return "", err
-	}
-	below, err := filepath.Rel(top, root)
-	return filepath.ToSlash(below), err
 }
 
 // folder returns a folder's tree, nil where the commit has no such folder.
