@@ -28,7 +28,7 @@ type builder struct {
 	instances  *build.Context
 	packages   map[string]*localPackage // by import path
 	loading    []string                 // import paths, the outermost first
-	scope      cue.Value                // the schema, once admits needs it
+	scope      cue.Value                // the schema, once it is needed
 }
 
 // A localPackage is a package that environments import.
@@ -174,11 +174,26 @@ func (b *builder) dependencies(instance *build.Instance) []*localPackage {
 	return found
 }
 
-// admits reports whether the schema takes a value, given in CUE, at a field.
-func (b *builder) admits(f schemaField, value string) bool {
+// close unifies a value with the whole definition. The user's files do so in
+// one literal, which leaves their other files open to any field.
+func (b *builder) close(value cue.Value) cue.Value {
+	return b.definitions().LookupPath(platformPath).Unify(value)
+}
+
+// platformPath is where the schema defines an environment. Errors in what close
+// returns begin with it.
+var platformPath = cue.ParsePath("#Platform")
+
+// definitions returns the schema as CUE sees it.
+func (b *builder) definitions() cue.Value {
 	if !b.scope.Exists() {
 		b.scope = b.cue.BuildInstance(b.packages[schema.ImportPath].instance)
 	}
+	return b.scope
+}
+
+// admits reports whether the schema takes a value, given in CUE, at a field.
+func (b *builder) admits(f schemaField, value string) bool {
 	text := value
 	for _, x := range f.exprs {
 		constraint, err := format.Node(x)
@@ -187,7 +202,7 @@ func (b *builder) admits(f schemaField, value string) bool {
 		}
 		text += " & (" + string(constraint) + ")"
 	}
-	return b.cue.CompileString(text, cue.Scope(b.scope)).Validate(cue.Concrete(true)) == nil
+	return b.cue.CompileString(text, cue.Scope(b.definitions())).Validate(cue.Concrete(true)) == nil
 }
 
 // unbounded are functions that make of two small values one larger than any

@@ -94,12 +94,16 @@ func kindOf(err errors.Error) string {
 func (e *explainer) explain(errs []errors.Error) diag.List {
 	byPath := map[string][]errors.Error{}
 	for _, err := range errs {
-		key := strings.Join(err.Path(), "\x00")
+		key := strings.Join(errorPath(err), "\x00")
 		byPath[key] = append(byPath[key], err)
 	}
 	var list diag.List
 	for _, key := range slices.Sorted(maps.Keys(byPath)) {
-		list = append(list, e.one(unquotePath(byPath[key][0].Path()), byPath[key]))
+		path := errorPath(byPath[key][0])
+		if kindOf(byPath[key][0]) == "unknown-field" && e.underMisnamed(path) {
+			continue // The name above is wrong, and said to be.
+		}
+		list = append(list, e.one(path, byPath[key]))
 	}
 	return list
 }
@@ -425,7 +429,12 @@ func concrete(values []ast.Expr) bool {
 	})
 }
 
-func unquotePath(path []string) []string {
+// errorPath returns where in the environment an error lies.
+func errorPath(err errors.Error) []string {
+	path := err.Path()
+	if len(path) > 0 && path[0] == platformPath.String() {
+		path = path[1:]
+	}
 	out := make([]string, len(path))
 	for i, p := range path {
 		out[i] = p

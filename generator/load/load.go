@@ -101,10 +101,13 @@ func (l *Loader) evaluate(env string, in inputs) (*model.Platform, diag.List) {
 	if problems.HasErrors() {
 		return nil, problems
 	}
-	if err := b.value.Validate(cue.Concrete(true), cue.All()); err != nil {
-		return nil, l.explain(b, in, errors.Errors(err))
+	closed := l.builder.close(b.value)
+	for _, v := range []cue.Value{b.value, closed} {
+		if err := v.Validate(cue.Concrete(true), cue.All()); err != nil {
+			return nil, l.explain(b, in, errors.Errors(err))
+		}
 	}
-	data, err := b.value.MarshalJSON()
+	data, err := closed.MarshalJSON()
 	if err != nil {
 		return nil, l.explain(b, in, errors.Errors(err))
 	}
@@ -113,9 +116,6 @@ func (l *Loader) evaluate(env string, in inputs) (*model.Platform, diag.List) {
 	decoder.DisallowUnknownFields()
 	decoder.UseNumber()
 	if err := decoder.Decode(p); err != nil {
-		if problems := l.explainer(b).beside(); problems != nil {
-			return nil, problems
-		}
 		return nil, diag.List{{
 			Severity: diag.Error, Code: "decode", Summary: "the environment " + env + " does not fit the model: " + err.Error(),
 			Hint: "this is a fault of the schema: please report it", Position: b.positions.first(),
@@ -140,20 +140,21 @@ func (l *Loader) explain(b *built, in inputs, errs []errors.Error) diag.List {
 // alternatives by those that CUE finds without the default: they are fewer,
 // they are complete, and each names one thing.
 func (l *Loader) withoutDefaults(b *built, in inputs, errs []errors.Error) []errors.Error {
-	second, problems := newBuilder(l.repository, parseSchemaWithoutDefaults()).build(b.env, in)
+	builder := newBuilder(l.repository, parseSchemaWithoutDefaults())
+	second, problems := builder.build(b.env, in)
 	if problems.HasErrors() {
 		return errs
 	}
 	better := map[string]bool{}
 	var out []errors.Error
-	for _, err := range errors.Errors(second.value.Validate(cue.All())) {
-		if field := l.builder.schema.defaulted(unquotePath(err.Path())); field != "" && kindOf(err) != "missing-field" && kindOf(err) != "incomplete" {
+	for _, err := range errors.Errors(builder.close(second.value).Validate(cue.All())) {
+		if field := l.builder.schema.defaulted(errorPath(err)); field != "" && kindOf(err) != "missing-field" && kindOf(err) != "incomplete" {
 			better[field] = true
 			out = append(out, err)
 		}
 	}
 	for _, err := range errs {
-		if !better[l.builder.schema.defaulted(unquotePath(err.Path()))] {
+		if !better[l.builder.schema.defaulted(errorPath(err))] {
 			out = append(out, err)
 		}
 	}

@@ -58,20 +58,18 @@ func (e *explainer) structure() diag.List {
 	return list
 }
 
-// beside reports the fields of a valid environment that are none of the
-// schema's: it closes what is in it, and not the files that embed it.
-func (e *explainer) beside() diag.List {
-	fields, err := e.value.Fields()
-	if err != nil {
-		return nil
-	}
-	var list diag.List
-	for fields.Next() {
-		if path := []string{fields.Selector().Unquoted()}; !e.schema.has(path) {
-			list = append(list, e.unknown(path, nil))
+// underMisnamed reports whether a field on the way to path has a name that its
+// struct does not take, so that CUE takes nothing below it either.
+func (e *explainer) underMisnamed(path []string) bool {
+	f := e.schema.platform()
+	for _, name := range path[:max(0, len(path)-1)] {
+		child, ok := e.schema.child(f, name)
+		if !ok || child.label != nil && !e.admits(schemaField{exprs: []ast.Expr{child.label}}, strconv.Quote(name)) {
+			return true
 		}
+		f = child
 	}
-	return list
+	return false
 }
 
 // cuePath is the path to a field or a list element.
