@@ -37,9 +37,9 @@ func TestKilledGenerate(t *testing.T) {
 	t.Logf("seed %d; a whole run takes %s", seed, whole)
 	random := rand.New(rand.NewPCG(seed, 0))
 	versions := []string{`"6.9.2"`, `"6.9.1"`}
-	const kills = 50
+	const kills, most = 50, 200
 	killed := 0
-	for i := 0; i < kills; i++ {
+	for i := 0; killed < kills && i < most; i++ {
 		path := filepath.Join(dir, filepath.FromSlash(file))
 		content, err := os.ReadFile(path)
 		if err != nil {
@@ -60,6 +60,8 @@ func TestKilledGenerate(t *testing.T) {
 		_ = c.Wait()
 		if c.ProcessState.Sys().(syscall.WaitStatus).Signaled() {
 			killed++
+		} else {
+			whole = whole * 9 / 10 // It ended by itself: the machine is faster than it was.
 		}
 		lakewright(t, dir, "generate").want(t, 0)
 		lakewright(t, dir, "generate", "--check").want(t, 0)
@@ -67,9 +69,8 @@ func TestKilledGenerate(t *testing.T) {
 			t.Fatalf("a killed generate left\n%s", left)
 		}
 	}
-	t.Logf("%d of %d were killed before their end", killed, kills)
-	if killed < kills/2 {
-		t.Errorf("%d of %d processes were killed before their end: the instants are badly chosen", killed, kills)
+	if killed < kills {
+		t.Errorf("%d of %d processes were killed before their end: the instants are badly chosen", killed, most)
 	}
 }
 

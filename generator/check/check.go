@@ -123,7 +123,7 @@ func (p *pass) related(note string, path ...string) diag.Related {
 // "node pools core, spark (environments/dev/platform.cue:4:2)".
 func (p *pass) among(kind string, names []string, path ...string) string {
 	if len(names) == 0 {
-		return "nothing: " + field(path...) + " is empty"
+		return "nothing: no entry of " + field(path...) + " fits"
 	}
 	return p.where(kind+" "+join(names), path...)
 }

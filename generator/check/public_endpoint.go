@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"net/netip"
 	"strconv"
 
@@ -17,6 +18,10 @@ var publicEndpoint = Rule{
 	aws:     true,
 	check:   checkPublicEndpoint,
 }
+
+// widest is the shortest prefix of a block that somebody can own: the largest
+// private block is a /8.
+const widest = 8
 
 func checkPublicEndpoint(p *pass) {
 	endpoint := p.Cluster.Endpoint
@@ -36,12 +41,12 @@ func checkPublicEndpoint(p *pass) {
 	}
 	everybody := func(name string, blocks []string, allowed string) {
 		for i, s := range blocks {
-			if block, err := netip.ParsePrefix(s); err == nil && block.Bits() == 0 {
+			if block, err := netip.ParsePrefix(s); err == nil && block.Bits() < widest {
 				path := []string{"cluster", "endpoint", name, strconv.Itoa(i)}
 				p.report(diag.Diagnostic{
-					Summary: field(path...) + " is the whole internet",
+					Summary: field(path...) + " is a large part of the internet",
 					Found:   s,
-					Allowed: allowed,
+					Allowed: fmt.Sprintf("%s, each /%d or smaller", allowed, widest),
 				}, path...)
 			}
 		}

@@ -134,7 +134,13 @@ func isReference(value string) bool {
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 var accessKeyID = regexp.MustCompile(`^A[KS]IA[A-Z2-7]{16}$`)
 
-// isCredential reports whether a value is a secret by its form.
+// passwordInside is a password within a URL or a connection string.
+var passwordInside = regexp.MustCompile(`(?i)^[a-z][a-z0-9+.-]*://[^/@:\s]+:[^/@\s]+@|(^|[;&?\s])(password|pwd)=[^;&\s]+`)
+
+// isCredential reports whether a value is a secret, or has one in it, by its form.
 func isCredential(value string) bool {
-	return strings.Contains(value, "PRIVATE KEY-----") || len(value) == 20 && accessKeyID.MatchString(value)
+	if strings.Contains(value, "PRIVATE KEY-----") || len(value) == 20 && accessKeyID.MatchString(value) {
+		return true
+	}
+	return passwordInside.MatchString(value) && !isReference(value)
 }

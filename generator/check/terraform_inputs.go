@@ -11,7 +11,7 @@ import (
 
 var terraformInputs = Rule{
 	Code:    "terraform-inputs",
-	Summary: "A component's Terraform inputs are variables of its module, and refer to what the foundation stack has.",
+	Summary: "A component's Terraform inputs have names that a variable can have, and refer to what the foundation stack has.",
 	Reason: "Inputs become arguments of a module block, in which Terraform keeps some names for itself. " +
 		"An input that is \"${foundation.<output>}\" as a whole is the output's value, of any type. Within a longer string it would reach the module as the text that it is, so it is refused there.",
 	Sources: []string{

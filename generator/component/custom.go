@@ -26,7 +26,7 @@ func custom(p *model.Platform) Output {
 			Project:   p.TeamProject(team),
 			Wave:      waveCustom,
 			Chart:     customChart(c),
-			Values:    merge(scheduling(p, c.Scheduling), c.Values),
+			Values:    customValues(scheduling(p, c.Scheduling), c.Values),
 			Path:      []string{"custom", name},
 		})
 	}
@@ -42,4 +42,15 @@ func customChart(c model.Custom) *argocd.Chart {
 		return &argocd.Chart{Repository: c.Repository, Name: c.Chart, Version: c.Version}
 	}
 	return &argocd.Chart{Path: c.Chart}
+}
+
+// customValues returns derived values with the user's on top. Tolerations add
+// up: the user's do not take away those that their node pool needs.
+func customValues(derived, values model.Values) model.Values {
+	merged := merge(derived, values)
+	own, ok := values["tolerations"].([]any)
+	if needed, has := derived["tolerations"].([]any); ok && has {
+		merged["tolerations"] = slices.Concat(needed, own)
+	}
+	return merged
 }

@@ -56,7 +56,7 @@ func TestModuleInputs(t *testing.T) {
 					"ads": {"principal_arn": "arn:aws:iam::111122223333:role/ads-engineer", "kubernetes_groups": [], "policies": {"AmazonEKSViewPolicy": {"namespaces": ["ads"]}}}
 				},
 				"addons": {"vpc-cni": {}, "coredns": {}, "kube-proxy": {}, "eks-pod-identity-agent": {}, "aws-ebs-csi-driver": {}},
-				"system_node_group": {"instance_types": ["m7g.large"], "ami_type": "AL2023_ARM_64_STANDARD", "min_size": 2, "desired_size": 2, "max_size": 4, "disk_size_gib": 50, "labels": {"lakewright.dev/pool": "system"}},
+				"system_node_group": {"instance_types": ["m7i.large"], "ami_type": "AL2023_x86_64_STANDARD", "min_size": 2, "desired_size": 2, "max_size": 4, "disk_size_gib": 50, "labels": {"lakewright.dev/pool": "system"}},
 				"cluster_role_name": "prod-seoul-cluster", "node_role_name": "prod-seoul-system-node", "ebs_csi_role_name": "prod-seoul-ebs-csi",
 				"tags": {"cost-center": "data-platform", "lakewright.dev/environment": "prod-seoul"}
 			}`,
@@ -70,7 +70,7 @@ func TestModuleInputs(t *testing.T) {
 				c.Encryption.KeyARN = "arn:aws:kms:ap-northeast-2:111122223333:key/0000"
 				c.DeletionProtection = false
 				c.Addons = map[string]model.EKSAddon{"vpc-cni": {Version: "v1.20.1-eksbuild.3", Configuration: json.RawMessage(`{"env":{"WARM_ENI_TARGET":"1"}}`)}}
-				c.SystemNodes.InstanceTypes, c.SystemNodes.Disk = []string{"m7i.large"}, "20481Mi"
+				c.SystemNodes.InstanceTypes, c.SystemNodes.Disk = []string{"m7g.large"}, "20481Mi"
 			},
 			stack: Foundation, module: "eks",
 			want: `{
@@ -78,7 +78,7 @@ func TestModuleInputs(t *testing.T) {
 				"private_access_cidrs": ["10.8.0.0/16", "10.9.0.0/16"],
 				"service_cidr": "172.20.0.0/16", "kms_key_arn": "arn:aws:kms:ap-northeast-2:111122223333:key/0000", "deletion_protection": false,
 				"addons": {"vpc-cni": {"version": "v1.20.1-eksbuild.3", "configuration": "{\"env\":{\"WARM_ENI_TARGET\":\"1\"}}"}},
-				"system_node_group": {"instance_types": ["m7i.large"], "ami_type": "AL2023_x86_64_STANDARD", "min_size": 2, "desired_size": 2, "max_size": 4, "disk_size_gib": 21, "labels": {"lakewright.dev/pool": "system"}}
+				"system_node_group": {"instance_types": ["m7g.large"], "ami_type": "AL2023_ARM_64_STANDARD", "min_size": 2, "desired_size": 2, "max_size": 4, "disk_size_gib": 21, "labels": {"lakewright.dev/pool": "system"}}
 			}`,
 		},
 		"karpenter": {

@@ -79,3 +79,12 @@ func TestScheduling(t *testing.T) {
 		})
 	}
 }
+
+func TestCustomValues(t *testing.T) {
+	derived := model.Values{"tolerations": []any{"pool"}, "nodeSelector": model.Values{"a": "b"}}
+	got := customValues(derived, model.Values{"tolerations": []any{"own"}, "replicas": 2})
+	want := model.Values{"tolerations": []any{"pool", "own"}, "nodeSelector": model.Values{"a": "b"}, "replicas": 2}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -21,9 +21,10 @@ func (a *app) generate() *cobra.Command {
 		Use:   "generate [ENVIRONMENT...]",
 		Short: "Write environments/*/generated",
 		Long: `Generate compiles environments and writes what they compile to below
-environments/<environment>/generated, all of it or nothing. It touches only
-files that its index lists, and refuses to overwrite those that were edited by
-hand. Commit the result beside the CUE.
+environments/<environment>/generated. With a problem in any environment nothing
+is written; each environment is then written as a whole. It touches only files
+that its index lists, and refuses to overwrite those that were edited by hand.
+Commit the result beside the CUE.
 
 Exit status: 0 when the files are current, 1 after errors, and with --check 2
 when they are not current.`,

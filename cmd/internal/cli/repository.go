@@ -125,6 +125,9 @@ func (a *app) printProblems(problems diag.List) {
 	}
 	if errorCount > 0 {
 		fmt.Fprintf(a.console.Err, "%s\n", count(errorCount, "problem"))
+		if a.unchecked {
+			a.console.Note("The rules that span components are checked once these are mended.")
+		}
 	}
 }
 

@@ -68,6 +68,9 @@ type app struct {
 	dir        string // -C
 	output     string // --output
 	repository *repository
+	// unchecked says that an environment could not be loaded, so that the rules
+	// have not seen it.
+	unchecked bool
 }
 
 func (a *app) root() *cobra.Command {
@@ -80,7 +83,8 @@ into everything that runs it: Terraform for the cloud, Argo CD Applications for
 the cluster, and the policies that tie them together.
 
 Results go to standard output, progress and problems to standard error. With
--o json, standard output is one JSON document, also when a command fails.
+-o json, standard output is one JSON document, also when a command fails; help
+and completion are text.
 
 Exit status:
   0  done, or nothing differs

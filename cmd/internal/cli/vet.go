@@ -36,7 +36,7 @@ Exit status: 0 without errors, 1 with errors.`,
 			if err := c.Context().Err(); err != nil {
 				return err
 			}
-			problems := problemsOf(environments)
+			problems := a.problemsOf(environments)
 			if problems.HasErrors() {
 				return problems
 			}
@@ -69,7 +69,7 @@ func (a *app) compile(ctx context.Context, r *repository, names []string) ([]gen
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	problems := problemsOf(environments)
+	problems := a.problemsOf(environments)
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
@@ -81,10 +81,11 @@ func (a *app) compile(ctx context.Context, r *repository, names []string) ([]gen
 
 // problemsOf gathers the problems of environments. One in a file that several
 // share is there once.
-func problemsOf(environments []generator.Environment) diag.List {
+func (a *app) problemsOf(environments []generator.Environment) diag.List {
 	all := diag.List{}
 	for _, e := range environments {
 		all = append(all, e.Problems...)
+		a.unchecked = a.unchecked || e.Platform == nil
 	}
 	return all.Sort()
 }
