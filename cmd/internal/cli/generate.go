@@ -71,11 +71,15 @@ func (a *app) writeGenerated(ctx context.Context, r *repository, names []string,
 	views := make([]generatedView, len(names))
 	metas := map[string]tree.Meta{}
 	var stale []string
+	var warnings diag.List
 	for i, name := range names {
 		views[i] = generatedView{Environment: name, Changes: []tree.Change{}}
 		meta, err := generator.Meta(r.fs, name)
-		if err == nil && !o.Force && r.stamped(name, meta.Inputs) {
+		if s := r.stamped(name, meta.Inputs); err == nil && !o.Force && s != nil {
 			views[i].Current, err = generator.Tree(r.root, name).Unchanged(meta)
+			if views[i].Current {
+				warnings = append(warnings, s.Warnings...)
+			}
 		}
 		if err != nil || !views[i].Current {
 			views[i].Current = false // Compiling says what is wrong, if anything is.
@@ -86,6 +90,9 @@ func (a *app) writeGenerated(ctx context.Context, r *repository, names []string,
 	environments, err := a.compile(ctx, r, stale)
 	if err != nil {
 		return err
+	}
+	if a.output != "json" && len(stale) < len(names) {
+		a.showProblems(warnings.Sort())
 	}
 	var refused diag.List
 	for _, e := range environments {

@@ -11,17 +11,20 @@ import (
 	"path/filepath"
 
 	"github.com/lakewright/lakewright/generator"
+	"github.com/lakewright/lakewright/generator/diag"
 )
 
 // A stamp remembers, in the user's cache folder, that this binary compiled an
-// environment without a word to say, from which inputs. While the generated
-// files are as the index says, compiling again would change nothing. It is not
-// in the index, since a binary of the same version may be another build.
+// environment, from which inputs, and what it said. While the generated files
+// are as the index says, compiling again would change nothing. It is not in the
+// index, since a binary of the same version may be another build.
 type stamp struct {
 	// Key identifies the binary and the inputs.
 	Key string `json:"key"`
 	// Files are those whose presence the rules looked at.
 	Files []string `json:"files"`
+	// Warnings are for every run.
+	Warnings diag.List `json:"warnings,omitempty"`
 }
 
 // stampKey identifies this binary, as the file system knows it, and inputs.
@@ -47,30 +50,30 @@ func (r *repository) stampFile(environment string) (string, error) {
 	return filepath.Join(cache, "lakewright", "current", hex.EncodeToString(sum[:])), nil
 }
 
-// stamped reports whether this binary compiled the environment from the inputs
-// before and had nothing to say. When in doubt it has not.
-func (r *repository) stamped(environment, inputs string) bool {
+// stamped returns the stamp of an environment that this binary compiled from the
+// inputs before, nil when in doubt.
+func (r *repository) stamped(environment, inputs string) *stamp {
 	file, err := r.stampFile(environment)
 	if err != nil {
-		return false
+		return nil
 	}
 	content, err := os.ReadFile(file)
 	if err != nil {
-		return false
+		return nil
 	}
-	var s stamp
-	if json.Unmarshal(content, &s) != nil {
-		return false
+	s := &stamp{}
+	if json.Unmarshal(content, s) != nil {
+		return nil
 	}
 	if key, err := stampKey(inputs); err != nil || s.Key != key {
-		return false
+		return nil
 	}
 	for _, f := range s.Files {
 		if _, err := fs.Stat(r.fs, f); err != nil {
-			return false
+			return nil
 		}
 	}
-	return true
+	return s
 }
 
 // remember writes the stamp of a compiled environment. A stamp that cannot be
@@ -80,11 +83,7 @@ func (r *repository) remember(e generator.Environment, inputs string) {
 	if err != nil {
 		return
 	}
-	if len(e.Problems) > 0 {
-		_ = os.Remove(file) // Warnings are for every run.
-		return
-	}
-	s := stamp{}
+	s := stamp{Warnings: e.Problems}
 	if s.Key, err = stampKey(inputs); err != nil {
 		return
 	}
