@@ -110,6 +110,7 @@ func lakewright(t *testing.T, dir string, args ...string) result {
 func command(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	c := exec.CommandContext(ctx, binary, args...)
 	c.Dir = dir
+	c.Env = append(os.Environ(), "XDG_CACHE_HOME="+filepath.Dir(binary)) // Leave nothing in the user's.
 	return c
 }
 

@@ -118,6 +118,7 @@ func measureSize(binary string, n, runs int) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer os.RemoveAll(filepath.Join(os.TempDir(), "lakewright-bench-cache"))
 	var rows []row
 	for _, r := range runsByRepository {
 		fmt.Fprintf(os.Stderr, "%s, %d components\n", r.name, n)
@@ -161,6 +162,7 @@ func median(binary string, r run, repo repository, runs int) (figure, error) {
 func measure(cmd *exec.Cmd, dir string, status int) (figure, error) {
 	var output strings.Builder
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &output, &output
+	cmd.Env = append(os.Environ(), "XDG_CACHE_HOME="+filepath.Join(os.TempDir(), "lakewright-bench-cache"))
 	start := time.Now()
 	err := cmd.Run()
 	wall := time.Since(start)

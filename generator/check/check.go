@@ -43,6 +43,7 @@ type Rule struct {
 func Rules() []Rule {
 	return []Rule{
 		accessEntry,
+		awsTags,
 		bucketName,
 		bucketReference,
 		chartSource,

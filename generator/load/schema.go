@@ -140,12 +140,6 @@ func (s *schemaIndex) find(path []string) (f schemaField, known int) {
 	return f, len(path)
 }
 
-// has reports whether the schema has a field at path.
-func (s *schemaIndex) has(path []string) bool {
-	_, known := s.find(path)
-	return known == len(path)
-}
-
 // defaulted returns the innermost field on the way to path whose default is
 // beside a type, "" for none.
 func (s *schemaIndex) defaulted(path []string) string {
