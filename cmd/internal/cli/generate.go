@@ -63,6 +63,12 @@ type generatedView struct {
 	Seconds float64       `json:"seconds"`
 }
 
+// generatedReport is the JSON form of a run: what it did, and the warnings.
+type generatedReport struct {
+	Environments []generatedView `json:"environments"`
+	Problems     diag.List       `json:"problems"`
+}
+
 // writeGenerated compiles the environments whose inputs or files have changed
 // and writes them. Nothing is written, in any environment, when one has errors
 // or a file that may not be overwritten.
@@ -71,7 +77,7 @@ func (a *app) writeGenerated(ctx context.Context, r *repository, names []string,
 	views := make([]generatedView, len(names))
 	metas := map[string]tree.Meta{}
 	var stale []string
-	var warnings diag.List
+	warnings := diag.List{}
 	for i, name := range names {
 		views[i] = generatedView{Environment: name, Changes: []tree.Change{}}
 		meta, err := generator.Meta(r.fs, name)
@@ -120,7 +126,7 @@ func (a *app) writeGenerated(ctx context.Context, r *repository, names []string,
 		}
 	}
 	if a.output == "json" && err == nil {
-		return a.console.JSON(map[string]any{"environments": views})
+		return a.console.JSON(generatedReport{views, append(warnings, a.problemsOf(environments)...).Sort()})
 	}
 	if a.output != "json" {
 		err = errors.Join(err, a.printGenerated(views))
@@ -175,7 +181,7 @@ func (a *app) checkGenerated(ctx context.Context, r *repository, names []string)
 		differs = differs || !changes.Current()
 	}
 	if a.output == "json" {
-		err = a.console.JSON(map[string]any{"environments": views})
+		err = a.console.JSON(generatedReport{views, a.problemsOf(environments)})
 	} else {
 		err = a.printGenerated(views)
 	}

@@ -193,6 +193,7 @@ func (w *Workspace) Plan(ctx context.Context, stack string, progress Progress) (
 	step("init", func() error { return tf.Init(ctx) })
 	step("validate", func() error { return validate(ctx, tf) })
 	step("plan", func() error {
+		// Nobody applies this plan, so an apply under way need not be kept waiting.
 		_, err := tf.Plan(ctx, tfexec.Out(planFile), tfexec.Lock(false))
 		if err == nil {
 			plan, err = tf.ShowPlanFile(ctx, planFile)
